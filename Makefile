@@ -1,0 +1,51 @@
+# InfraShare: `make run` and `make test` do all of their own set-up on a machine with Python 3.11+, git and make.
+PYTHON ?= python3
+TOOLS  := .tools
+UV     := $(TOOLS)/bin/uv
+SYNCED := .venv/.synced
+RUN    := $(UV) run --frozen --no-sync
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+
+.PHONY: help run test check fix bench docs codelists wheel clean
+help:          ## this list
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "InfraShare needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+
+$(SYNCED): $(UV) pyproject.toml uv.lock
+	$(UV) sync --frozen --python $(PYTHON)
+	@touch $@
+
+run: $(SYNCED)            ## serve the eight-region graph on http://127.0.0.1:8000
+	$(RUN) infrashare serve --host $(HOST) --port $(PORT)
+
+test: check               ## format, lint, types and the whole suite
+	$(RUN) pytest -n 2 --dist loadfile
+
+check: $(SYNCED)          ## format, lint and types only
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+
+fix: $(SYNCED)            ## mend format and what the linter can mend
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+bench: $(SYNCED)          ## print the benchmark tables
+	$(RUN) python -m bench
+
+docs: $(SYNCED)           ## regenerate what docs/ generates from the sources
+	$(RUN) python -m docs.generate
+
+codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared/codelists
+	$(RUN) python -m ontology.generate
+
+wheel: $(SYNCED)          ## build the wheel into dist/
+	$(UV) build --wheel
+
+clean:                    ## remove environments, caches and built files (never var/, where the data are)
+	rm -rf $(TOOLS) .venv dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""HTTP over the knowledge graph: one module a resource."""

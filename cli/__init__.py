@@ -1,0 +1,1 @@
+"""The jobs of the knowledge graph from a terminal."""

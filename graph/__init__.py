@@ -1,0 +1,1 @@
+"""The knowledge graph of research and innovation infrastructure: storing, contributing, matching, publishing."""

@@ -1,0 +1,95 @@
+"""What a contribution is checked against beside itself: code lists, regions, terms, and entities of others.
+
+Only what the contribution mentions is put beside it, so that checking stays as fast as the contribution is small.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
+
+from graph.iris import DCT, GEO, ID, INFRA, OWL, RDF, RDFS, SKOS
+from graph.resources import DATA, ONTOLOGY, turtle_files
+
+_KEPT = {
+    SKOS["inScheme"],
+    OWL["deprecated"],
+    DCT["isReplacedBy"],
+    INFRA["nutsLevel"],
+    GEO["hasGeometry"],
+    GEO["asWKT"],
+    RDFS["isDefinedBy"],
+}
+_TYPE = RDF["type"]
+_SUBCLASS = RDFS["subClassOf"]
+
+Types = Mapping[NamedNode, frozenset[NamedNode]]
+
+
+class Reference:
+    """The ontology and the code lists, indexed by subject, and the types of known entities."""
+
+    def __init__(self, ontology: Path = ONTOLOGY, data: Path = DATA) -> None:
+        self._about: dict[NamedNode, list[Triple]] = defaultdict(list)
+        self._always: list[Triple] = []
+        for path in turtle_files(ontology):
+            for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+                if quad.predicate in _KEPT and isinstance(quad.subject, NamedNode):
+                    self._about[quad.subject].append(quad.triple)
+                elif quad.predicate == _SUBCLASS and isinstance(quad.object, NamedNode):
+                    self._always.append(quad.triple)
+        self._shipped = _entity_types(
+            quad.triple for path in turtle_files(data) for quad in parse(path=str(path), format=RdfFormat.TURTLE)
+        )
+
+    def beside(self, triples: Iterable[Triple], snapshot: Store | None = None) -> Iterator[Triple]:
+        """The reference triples that belong beside a contribution.
+
+        Entities that it refers to are looked up in the snapshot of a running service, else in what ships.
+        """
+        yield from self._always
+        mentioned: set[NamedNode] = set()
+        described: set[NamedNode] = set()
+        for triple in triples:
+            mentioned.add(triple.predicate)
+            if isinstance(triple.subject, NamedNode):
+                described.add(triple.subject)
+            if isinstance(triple.object, NamedNode):
+                mentioned.add(triple.object)
+        pending = list(mentioned | described)
+        seen: set[NamedNode] = set()
+        while pending:
+            node = pending.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            for triple in self._about.get(node, ()):
+                yield triple
+                if triple.predicate == GEO["hasGeometry"] and isinstance(triple.object, NamedNode):
+                    pending.append(triple.object)
+        for node in mentioned - described:
+            if node.value in ID:
+                for kind in self._types(node, snapshot):
+                    yield Triple(node, _TYPE, kind)
+
+    def _types(self, node: NamedNode, snapshot: Store | None) -> Iterable[NamedNode]:
+        if snapshot is None:
+            return self._shipped.get(node, ())
+        return {
+            quad.object
+            for quad in snapshot.quads_for_pattern(node, _TYPE, None, None)
+            if isinstance(quad.object, NamedNode)
+        }
+
+
+def _entity_types(triples: Iterable[Triple]) -> Types:
+    types: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for triple in triples:
+        if (
+            triple.predicate == _TYPE
+            and isinstance(triple.subject, NamedNode)
+            and isinstance(triple.object, NamedNode)
+        ):
+            types[triple.subject].add(triple.object)
+    return {node: frozenset(kinds) for node, kinds in types.items()}

@@ -1,0 +1,168 @@
+"""The report on a contribution: findings with code, place and words, counts, and the quality level."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from graph.contribute.rules import ORDER, Rules
+from graph.iris import RDF, SH, SHAPES, XSD, compact
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a rule found, as the contract gives it."""
+
+    code: str
+    severity: str
+    message: str
+    engine_message: str = ""
+    focusNode: str | None = None  # noqa: N815 - the name of the field in SHACL and in the contract
+    label: str | None = None
+    path: str | None = None
+    value: str | None = None
+    line: int | None = None
+    column: int | None = None
+    count: int = 1
+    help: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How much of what a firm needs to decide is stated: level, share from 0 to 1, and what to do next."""
+
+    level: str
+    score: float
+    next_steps: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"level": self.level, "score": round(self.score, 3), "next_steps": list(self.next_steps)}
+
+
+LEVELS: Final = ((0.9, "platinum"), (0.75, "gold"), (0.5, "silver"), (0.0, "bronze"))
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings of a check. ``findings`` may be shortened; ``counts`` and ``by_code`` are complete."""
+
+    triples: int
+    counts: dict[str, int]
+    by_code: dict[str, int]
+    findings: tuple[Finding, ...]
+    quality: Quality
+    media_type: str = "text/turtle"
+    names: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def conforms(self) -> bool:
+        """True where nothing blocks: warnings and hints do not."""
+        return self.counts["violation"] == 0
+
+    def in_language(self, rules: Rules, language: str) -> "Report":
+        """The same report with the rules' messages in another language."""
+        findings = tuple(
+            replace(finding, message=rules[finding.code].message(language)) if finding.code in rules else finding
+            for finding in self.findings
+        )
+        return replace(self, findings=findings)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "conforms": self.conforms,
+            "triples": self.triples,
+            "counts": self.counts,
+            "by_code": self.by_code,
+            "entities": self.names,
+            "quality": self.quality.as_json(),
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+    def as_text(self, name: str = "") -> str:
+        """The report as lines ``place: severity code message`` for a terminal or an editor."""
+        lines = []
+        for finding in self.findings:
+            place = ":".join(str(part) for part in (name, finding.line, finding.column) if part)
+            about = finding.label or (compact(finding.focusNode) if finding.focusNode else "")
+            value = f" [{finding.value}]" if finding.value else ""
+            lines.append(f"{place}: {finding.severity} {finding.code}: {about}: {finding.message}{value}")
+        hidden = sum(self.counts.values()) - len(self.findings)
+        if hidden:
+            lines.append(f"… and {hidden} more")
+        verdict = "conforms" if self.conforms else "does not conform"
+        counts = ", ".join(f"{number} {severity}" for severity, number in self.counts.items())
+        lines.append(f"{name or 'The contribution'} {verdict}: {counts}; quality {self.quality.level}")
+        return "\n".join(lines) + "\n"
+
+    def triples_of_report(self, rules: Rules) -> Iterator[Triple]:
+        """The report as a ``sh:ValidationReport``."""
+        report = BlankNode("report")
+        yield Triple(report, RDF["type"], SH["ValidationReport"])
+        conforms = "true" if not sum(self.counts.values()) else "false"
+        yield Triple(report, SH["conforms"], Literal(conforms, datatype=XSD["boolean"]))
+        severities = {"violation": "Violation", "warning": "Warning", "info": "Info"}
+        for number, finding in enumerate(self.findings):
+            result = BlankNode(f"r{number}")
+            yield Triple(report, SH["result"], result)
+            yield Triple(result, RDF["type"], SH["ValidationResult"])
+            yield Triple(result, SH["resultSeverity"], SH[severities[finding.severity]])
+            yield Triple(result, SH["sourceShape"], SHAPES[finding.code])
+            if finding.focusNode:
+                yield Triple(result, SH["focusNode"], _term(finding.focusNode))
+            if finding.path:
+                yield Triple(result, SH["resultPath"], NamedNode(finding.path))
+            if finding.value is not None:
+                yield Triple(result, SH["value"], _term(finding.value))
+            messages = rules[finding.code].messages if finding.code in rules else {"en": finding.message}
+            for language, message in messages.items():
+                yield Triple(result, SH["resultMessage"], Literal(message, language=language))
+
+
+def _term(text: str) -> NamedNode | Literal:
+    return NamedNode(text) if text.startswith(("http://", "https://")) and " " not in text else Literal(text)
+
+
+def summarise(
+    findings: list[Finding], rules: Rules, triples: int, names: dict[str, int], limit: int, media_type: str
+) -> Report:
+    """Order findings by severity and place, count them, and judge the quality level."""
+    ordered = sorted(findings, key=lambda f: (ORDER[f.severity], f.line or 0, f.column or 0, f.code))
+    counts = {severity: 0 for severity in ORDER}
+    by_code: Counter[str] = Counter()
+    for finding in ordered:
+        counts[finding.severity] += finding.count
+        by_code[finding.code] += finding.count
+    quality = _quality(by_code, rules, names)
+    return Report(
+        triples, counts, dict(by_code.most_common()), tuple(ordered[:limit]), quality, media_type, names
+    )
+
+
+def _quality(by_code: Counter[str], rules: Rules, names: dict[str, int]) -> Quality:
+    """Share of the warning and info rules that the described entities meet; warnings weigh three times.
+
+    Only rules of classes that occur count. Each rule contributes the share of its class's entities that meet it.
+    """
+    total = met = 0.0
+    open_rules: list[tuple[float, str]] = []
+    for rule in rules.all():
+        entities = names.get(rule.file, 0)
+        if not entities or rule.severity == "violation":
+            continue
+        weight = 3.0 if rule.severity == "warning" else 1.0
+        missing = min(by_code.get(rule.code, 0), entities) / entities
+        total += weight
+        met += weight * (1 - missing)
+        if missing:
+            open_rules.append((weight * missing, rule.code))
+    score = met / total if total else 1.0
+    if any(rules[code].severity == "violation" for code in by_code if code in rules):
+        score = min(score, LEVELS[2][0] - 0.001)
+    level = next(name for bound, name in LEVELS if score >= bound)
+    steps = [f"{code}: {rules[code].message()}" for _, code in sorted(open_rules, reverse=True)[:3]]
+    return Quality(level, score, tuple(steps))

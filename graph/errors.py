@@ -1,0 +1,94 @@
+"""The errors of the knowledge graph.
+
+``GraphError``
+ ├─ ``InputError``         what was sent cannot be used: it names place, value and remedy
+ │   ├─ ``SyntaxProblem``  RDF or SPARQL text that cannot be parsed, with lines and columns
+ │   └─ ``TooLarge``       a limit on size was passed
+ ├─ ``Refused``            understood and not allowed
+ ├─ ``LimitExceeded``      a limit of time, memory or result size was passed while working
+ ├─ ``NotFound``           nothing has that name
+ ├─ ``Busy``               too much waits already: try again later
+ └─ ``StoreError``         the ledger or the engine failed
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """One thing that is wrong, with where it stands."""
+
+    message: str
+    code: str
+    line: int | None = None
+    column: int | None = None
+    value: str | None = None
+    help: str | None = None
+
+
+class GraphError(Exception):
+    """The root of all errors that the knowledge graph raises on purpose."""
+
+    problem = "internal"
+
+    def __init__(self, detail: str, places: tuple[Place, ...] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.places = places
+
+    def __reduce__(self) -> tuple[type["GraphError"], tuple[str, tuple[Place, ...]]]:
+        return type(self), (self.detail, self.places)
+
+
+class InputError(GraphError):
+    """What was sent cannot be used as it is."""
+
+    problem = "invalid-input"
+
+
+class SyntaxProblem(InputError):
+    """RDF or SPARQL text that cannot be parsed."""
+
+    problem = "syntax-error"
+
+
+class TooLarge(InputError):
+    """More bytes than the limit allows."""
+
+    problem = "too-large"
+
+
+class Unsupported(InputError):
+    """A format that is not taken."""
+
+    problem = "unsupported-media-type"
+
+
+class Refused(GraphError):
+    """Understood, and not allowed."""
+
+    problem = "refused"
+
+
+class LimitExceeded(GraphError):
+    """A limit on time, memory or result size ended the work."""
+
+    problem = "limit-exceeded"
+
+
+class NotFound(GraphError):
+    """Nothing has that name."""
+
+    problem = "not-found"
+
+
+class Busy(GraphError):
+    """Too many jobs wait already."""
+
+    problem = "busy"
+
+
+class StoreError(GraphError):
+    """The ledger or the engine failed."""
+
+    problem = "store-failed"

@@ -1,0 +1,17 @@
+"""Where the Turtle and SPARQL files are: beside the packages, in a checkout and installed alike."""
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+ONTOLOGY: Final = ROOT / "ontology"
+CODELISTS: Final = ONTOLOGY / "codelists"
+SHAPES: Final = ROOT / "shapes"
+QUERIES: Final = ROOT / "queries"
+DATA: Final = ROOT / "data"
+WEB: Final = ROOT / "web"
+
+
+def turtle_files(folder: Path) -> list[Path]:
+    """All Turtle files below a folder, in a stable order."""
+    return sorted(folder.rglob("*.ttl"))

@@ -1,0 +1,157 @@
+"""The whole service in one object: ledger, engine, workers and catalogue, put together from settings."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Triple, parse
+
+from graph.contribute.accept import Acceptance, NotConforming, Progress
+from graph.contribute.parse import skolemise
+from graph.contribute.rules import Rules
+from graph.contribute.worker import Checking
+from graph.errors import StoreError
+from graph.iris import CODELISTS_GRAPH, ONTOLOGY_GRAPH
+from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
+from graph.settings import Settings
+from graph.store.catalogue import QueryCatalogue
+from graph.store.derived import Derivation
+from graph.store.engine import EmbeddedEngine, Snapshot
+from graph.store.ledger import Ledger
+
+SHIPPING_AGENT = "infrashare"
+
+
+def _silent(_what: str, _done: int, _all: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True)
+class _Parts:
+    ledger: Ledger
+    engine: EmbeddedEngine
+    derivation: Derivation
+    acceptance: Acceptance
+
+
+class Service:
+    """The knowledge graph of one data directory. Build it, ``start`` it, ``close`` it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.catalogue = QueryCatalogue(QUERIES)
+        self._parts = self._open()
+        self.ledger = self._parts.ledger
+        self.engine = self._parts.engine
+        self.acceptance = self._parts.acceptance
+        self.started: list[str] = []
+
+    def _open(self) -> _Parts:
+        folder = self.settings.data_dir
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the data directory {folder} cannot be made: {error}") from error
+        ledger = Ledger(self.settings.ledger or f"sqlite:///{folder / 'ledger.sqlite'}")
+        engine = EmbeddedEngine(folder)
+        derivation = Derivation(engine, self.catalogue)
+        return _Parts(ledger, engine, derivation, Acceptance(ledger, engine, derivation))
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rule catalogue."""
+        return Rules(SHAPES)
+
+    @cached_property
+    def checking(self) -> Checking:
+        """The checking workers, started when first used."""
+        return Checking(self.settings)
+
+    def start(self, progress: Progress = _silent) -> None:
+        """Bring the engine to the ledger's state, load what ships where it is new, and publish a snapshot."""
+        self.started = self.acceptance.catch_up(progress)
+        self.acceptance.put_system_graph(
+            ONTOLOGY_GRAPH, (p for p in turtle_files(ONTOLOGY) if p.parent == ONTOLOGY), _load
+        )
+        self.acceptance.put_system_graph(CODELISTS_GRAPH, turtle_files(CODELISTS), _load)
+        if not self.settings.empty:
+            self._load_shipped(progress)
+        self.engine.publish()
+
+    def _load_shipped(self, progress: Progress) -> None:
+        """Load ``data/`` as contributions, through the same gate as any other.
+
+        A dataset that a partner has changed since is left as the partner has it.
+        """
+        pending = []
+        for path in turtle_files(DATA):
+            partner, dataset = path.parent.name, path.stem
+            data = path.read_bytes()
+            last = self.ledger.latest(f"https://w3id.org/infrashare/graph/{partner}/{dataset}")
+            if last is not None and (last.agent != SHIPPING_AGENT or last.source_sha256 == _sha256(data)):
+                continue
+            pending.append((partner, dataset, data))
+        for number, (partner, dataset, data) in enumerate(pending):
+            progress(f"check and load {partner}/{dataset}", number, len(pending))
+            checked = self.checking.check(data, "text/turtle")
+            try:
+                self.acceptance.accept(
+                    checked,
+                    partner,
+                    dataset,
+                    agent=SHIPPING_AGENT,
+                    message="shipped with the software",
+                    publish=False,
+                )
+            except NotConforming as error:
+                raise StoreError(
+                    f"the shipped dataset {partner}/{dataset} does not conform:\n"
+                    + error.report.as_text(f"{partner}/{dataset}.ttl")
+                ) from error
+        if pending:
+            progress("loaded", len(pending), len(pending))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state that readers see now."""
+        return self.engine.reader()
+
+    def close(self) -> None:
+        """Stop the workers and let go of the files."""
+        if "checking" in self.__dict__:
+            self.checking.close()
+        self.ledger.close()
+        self.engine.close()
+
+
+@contextmanager
+def running(settings: Settings, progress: Progress = _silent) -> Iterator[Service]:
+    """A started service for as long as the block runs."""
+    service = Service(settings)
+    try:
+        service.start(progress)
+        yield service
+    finally:
+        service.close()
+
+
+def rebuild(settings: Settings, progress: Progress = _silent) -> list[str]:
+    """Delete the engine's files and index everything again from the ledger; return what was done."""
+    EmbeddedEngine.wipe(settings.data_dir)
+    with running(settings, progress) as service:
+        return service.started
+
+
+def _load(path: Path) -> list[Triple]:
+    return skolemise([quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)])
+
+
+def _sha256(data: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
+
+
+__all__ = ["Callable", "Service", "rebuild", "running"]

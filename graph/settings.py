@@ -1,0 +1,46 @@
+"""Settings: each has a default, a unit and a reason, and is an environment variable ``INFRASHARE_…`` too."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """All that an operator can set. Nothing here is read at import: build one and pass it on."""
+
+    model_config = SettingsConfigDict(env_prefix="INFRASHARE_", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="Folder of the ledger, the engine and its snapshots.")
+    empty: bool = Field(False, description="Start without the shipped eight-region data.")
+    ledger: str | None = Field(
+        None, description="SQLAlchemy URL of the ledger; by default SQLite in the data directory."
+    )
+
+    max_upload_bytes: int = Field(
+        64 * MIB, gt=0, description="Largest body of a contribution, in bytes, before and after unpacking."
+    )
+    max_json_bytes: int = Field(MIB, gt=0, description="Largest JSON request, such as a need, in bytes.")
+    max_query_bytes: int = Field(100_000, gt=0, description="Longest SPARQL query, in bytes.")
+    max_query_nesting: int = Field(
+        100, gt=0, description="Deepest nesting of brackets in a query; deeper ones can crash a parser."
+    )
+    max_need_text: int = Field(4_000, gt=0, description="Longest text of a need, in characters.")
+
+    check_timeout: float = Field(120.0, gt=0, description="Wall time for checking one contribution, in seconds.")
+    check_memory: int = Field(
+        4096 * MIB, gt=0, description="Memory of a checking worker, in bytes; it ends when it passes it."
+    )
+    check_workers: int = Field(1, ge=1, description="Warm workers that parse and check contributions.")
+    query_timeout: float = Field(30.0, gt=0, description="Wall time of a public SPARQL query, in seconds.")
+    query_memory: int = Field(
+        2048 * MIB, gt=0, description="Memory of a query worker, in bytes; it ends when it passes it."
+    )
+    query_workers: int = Field(2, ge=1, description="Warm workers that run public SPARQL queries.")
+    max_result_bytes: int = Field(64 * MIB, gt=0, description="Largest SPARQL result, in bytes.")
+    worker_queue: int = Field(16, ge=0, description="Jobs that may wait for a worker before 503 is answered.")
+    max_findings: int = Field(
+        1_000, gt=0, description="Findings listed in a report; further ones are counted only."
+    )

@@ -1,0 +1,225 @@
+"""The embedded engine: an index of the ledger's current versions in pyoxigraph, in the data directory.
+
+Writers work on the live store; everybody else reads a *snapshot*, a complete state with its revision. A
+snapshot is a hard-linked copy, made in milliseconds, and opened read-only.
+"""
+
+import shutil
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    Store,
+    Triple,
+)
+
+from graph.errors import StoreError
+from graph.iris import INFRA, PROVENANCE_GRAPH, XSD
+
+Term = NamedNode | Literal | BlankNode | Triple
+Row = tuple[Term | None, ...]
+
+_REVISION = INFRA["revision"]
+_KEPT_SNAPSHOTS = 2
+
+
+@dataclass(frozen=True)
+class Table:
+    """The complete answer of a SELECT query: variable names and rows of terms (``None`` where unbound)."""
+
+    variables: tuple[str, ...]
+    rows: list[Row]
+
+    def dicts(self) -> list[dict[str, Term]]:
+        """Rows as dictionaries that hold bound variables only."""
+        return [
+            {name: term for name, term in zip(self.variables, row, strict=True) if term is not None}
+            for row in self.rows
+        ]
+
+
+class Reader(Protocol):
+    """What a consistent state of the dataset answers, on whatever engine."""
+
+    @property
+    def revision(self) -> int: ...
+
+    def select(self, query: str) -> Table: ...
+
+    def construct(self, query: str) -> list[Triple]: ...
+
+
+class GraphStore(Protocol):
+    """The store protocol: a state that can be read and graphs that can be replaced."""
+
+    @property
+    def revision(self) -> int: ...
+
+    def replace_graph(self, graph: NamedNode, triples: Sequence[Triple]) -> None: ...
+
+    def drop_graph(self, graph: NamedNode) -> None: ...
+
+    def reader(self) -> Reader: ...
+
+
+def select(store: Store, query: str) -> Table:
+    """Evaluate a SELECT query of ours over all graphs and fetch the whole answer.
+
+    The solutions never leave the thread that made them: the engine aborts the process otherwise.
+    """
+    solutions = store.query(query, use_default_graph_as_union=True)
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError("not a SELECT query")
+    names = tuple(variable.value for variable in solutions.variables)
+    width = range(len(names))
+    return Table(names, [tuple(solution[i] for i in width) for solution in solutions])
+
+
+def as_stored(triples: Iterable[Triple]) -> set[Triple]:
+    """The triples as the engine gives them back: it writes numbers in their canonical form (``-60.0`` as ``-60``)."""
+    store = Store()
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in triples)
+    return {quad.triple for quad in store}
+
+
+class Snapshot:
+    """A complete state of the dataset, read-only, with its revision and its folder."""
+
+    def __init__(self, path: Path, store: Store, revision: int) -> None:
+        self.path = path
+        self.revision = revision
+        self.store = store
+
+    def select(self, query: str) -> Table:
+        return select(self.store, query)
+
+    def construct(self, query: str) -> list[Triple]:
+        triples = self.store.query(query, use_default_graph_as_union=True)
+        return list(triples)  # type: ignore[arg-type]
+
+
+class EmbeddedEngine:
+    """The live pyoxigraph store of one service. One writer at a time: hold ``writing`` while changing it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._live_path = folder / "engine"
+        self._snapshots = folder / "snapshots"
+        self.writing = threading.RLock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.store = Store(str(self._live_path))
+        except OSError as error:
+            raise StoreError(
+                f"the engine in {self._live_path} cannot be opened: {error}. If another service runs on this "
+                "data directory, stop it; if the files are damaged, run: infrashare rebuild"
+            ) from error
+        shutil.rmtree(self._snapshots, ignore_errors=True)
+        self._snapshots.mkdir()
+        self._serial = 0
+        self._published: list[Snapshot] = []
+
+    @staticmethod
+    def wipe(folder: Path) -> None:
+        """Delete the engine's files; the ledger can rebuild them."""
+        shutil.rmtree(folder / "engine", ignore_errors=True)
+        shutil.rmtree(folder / "snapshots", ignore_errors=True)
+
+    @property
+    def revision(self) -> int:
+        """The revision that the live store was last brought to."""
+        for quad in self.store.quads_for_pattern(PROVENANCE_GRAPH, _REVISION, None, PROVENANCE_GRAPH):
+            if isinstance(quad.object, Literal):
+                return int(quad.object.value)
+        return 0
+
+    def set_revision(self, revision: int) -> None:
+        """Say which ledger revision the live store now shows."""
+        for quad in list(self.store.quads_for_pattern(PROVENANCE_GRAPH, _REVISION, None, PROVENANCE_GRAPH)):
+            self.store.remove(quad)
+        value = Literal(str(revision), datatype=XSD["integer"])
+        self.store.add(Quad(PROVENANCE_GRAPH, _REVISION, value, PROVENANCE_GRAPH))
+
+    def replace_graph(self, graph: NamedNode, triples: Sequence[Triple]) -> None:
+        """Make the triples the whole content of the graph; only the difference is written."""
+        old = self.content(graph)
+        new = set(triples)
+        if not old:
+            self.store.bulk_extend(Quad(t.subject, t.predicate, t.object, graph) for t in new)
+            return
+        self.remove(graph, old - new)
+        self.add(graph, new - old)
+
+    def drop_graph(self, graph: NamedNode) -> None:
+        """Remove the graph with all it holds."""
+        self.store.remove_graph(graph)
+
+    def add(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """Add triples to a graph in one transaction."""
+        self.store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+
+    def remove(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """Remove triples from a graph."""
+        for t in triples:
+            self.store.remove(Quad(t.subject, t.predicate, t.object, graph))
+
+    def replace_subject(self, subject: NamedNode, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """Make the triples all that a graph says with this subject."""
+        old = {quad.triple for quad in self.store.quads_for_pattern(subject, None, None, graph)}
+        new = set(triples)
+        self.remove(graph, old - new)
+        self.add(graph, new - old)
+
+    def indexed_hashes(self) -> dict[str, tuple[str, int]]:
+        """Content hash and revision of each graph that the live store says it shows."""
+        hashes: dict[str, str] = {}
+        revisions: dict[str, int] = {}
+        for quad in self.store.quads_for_pattern(None, None, None, PROVENANCE_GRAPH):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                if quad.predicate == INFRA["contentHash"]:
+                    hashes[quad.subject.value] = quad.object.value
+                elif quad.predicate == _REVISION:
+                    revisions[quad.subject.value] = int(quad.object.value)
+        return {graph: (sha256, revisions.get(graph, 0)) for graph, sha256 in hashes.items()}
+
+    def content(self, graph: NamedNode) -> set[Triple]:
+        """All triples of a graph as the live store holds them."""
+        return {quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph)}
+
+    def graph_names(self) -> set[str]:
+        """The names of all graphs in the live store."""
+        return {name.value for name in self.store.named_graphs() if isinstance(name, NamedNode)}
+
+    def publish(self) -> Snapshot:
+        """Make the live state durable and the state that readers see."""
+        with self.writing:
+            self.store.flush()
+            revision = self.revision
+            self._serial += 1
+            path = self._snapshots / f"{revision}-{self._serial}"
+            self.store.backup(str(path))
+            snapshot = Snapshot(path, Store.read_only(str(path)), revision)
+            self._published.append(snapshot)
+            for outdated in self._published[:-_KEPT_SNAPSHOTS]:
+                shutil.rmtree(outdated.path, ignore_errors=True)
+            del self._published[:-_KEPT_SNAPSHOTS]
+            return snapshot
+
+    def reader(self) -> Snapshot:
+        """The latest published state."""
+        if not self._published:
+            return self.publish()
+        return self._published[-1]
+
+    def close(self) -> None:
+        """Let go of the files: the engine keeps its lock until nothing refers to the store."""
+        self._published.clear()
+        del self.store

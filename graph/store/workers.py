@@ -1,0 +1,206 @@
+"""Worker processes: work on bytes and queries of others happens here, under limits, and nowhere else.
+
+Only a process can be stopped for good: a thread inside the engine cannot be cancelled, and some hostile
+inputs crash the process they are parsed in. So a worker that passes its wall time or its memory is killed,
+its caller gets a ``LimitExceeded``, and a fresh worker takes its place.
+"""
+
+import ctypes
+import importlib
+import multiprocessing
+import os
+import queue
+import resource
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from graph.errors import Busy, GraphError, LimitExceeded, StoreError
+
+_CONTEXT = multiprocessing.get_context("spawn")
+_CLONE_NEWUSER = 0x10000000
+_CLONE_NEWNET = 0x40000000
+_START_TIMEOUT = 60.0
+
+Handlers = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class WorkerSpec:
+    """What a worker does and how much it may use.
+
+    ``setup`` names a function as ``package.module:function``; it is called once in the new process with
+    ``arguments`` and returns the jobs by name.
+    """
+
+    name: str
+    setup: str
+    arguments: tuple[Any, ...] = ()
+    memory_bytes: int = 2 * 1024**3
+
+
+def _isolate(memory_bytes: int) -> bool:
+    """Limit this process's memory and take its network away where the system allows it."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "unshare"):
+        return False
+    return libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+
+
+def _serve(connection: Connection, spec: WorkerSpec) -> None:
+    """The life of a worker: set up once, then answer one job after the other until the pipe closes."""
+    os.setpgrp()  # Ctrl-C in a terminal is for the parent, which closes the pipe
+    offline = _isolate(spec.memory_bytes)
+    module, _, function = spec.setup.partition(":")
+    handlers: Handlers = getattr(importlib.import_module(module), function)(*spec.arguments)
+    connection.send(("ready", offline))
+    while True:
+        try:
+            name, arguments = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            reply = ("done", handlers[name](*arguments))
+        except GraphError as error:
+            reply = ("error", error)
+        except MemoryError:
+            os._exit(137)
+        except Exception as error:
+            reply = ("error", StoreError(f"{type(error).__name__} in the {spec.name} worker: {error}"))
+        connection.send(reply)
+
+
+class _Worker:
+    """One worker process and the pipe to it. Used by one thread at a time."""
+
+    def __init__(self, spec: WorkerSpec) -> None:
+        self.spec = spec
+        self.connection, child = _CONTEXT.Pipe()
+        self.process: SpawnProcess = _CONTEXT.Process(
+            target=_serve, args=(child, spec), name=f"infrashare-{spec.name}", daemon=True
+        )
+        self.process.start()
+        child.close()
+        self.offline: bool | None = None
+
+    def wait_ready(self) -> None:
+        if self.offline is not None:
+            return
+        if not self.connection.poll(_START_TIMEOUT):
+            self.kill()
+            raise StoreError(f"the {self.spec.name} worker did not start within {_START_TIMEOUT:.0f} s")
+        try:
+            _, self.offline = self.connection.recv()
+        except EOFError as error:
+            raise StoreError(f"the {self.spec.name} worker ended while starting") from error
+
+    def run(self, job: str, arguments: tuple[Any, ...], timeout: float) -> Any:
+        self.wait_ready()
+        self.connection.send((job, arguments))
+        if not self.connection.poll(timeout):
+            raise LimitExceeded(f"stopped after {timeout:g} s, the limit on time")
+        try:
+            status, value = self.connection.recv()
+        except (EOFError, OSError) as error:
+            self.process.join(5)
+            raise LimitExceeded(
+                "stopped: it needed more than the limit on memory of "
+                f"{self.spec.memory_bytes // 1024**2} MiB, or crashed the engine"
+            ) from error
+        if status == "error":
+            raise value
+        return value
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join(5)
+        self.connection.close()
+
+
+class WorkerPool:
+    """A few warm workers of one kind with a bounded queue before them. Safe to use from many threads."""
+
+    def __init__(self, spec: WorkerSpec, size: int, waiting: int = 16) -> None:
+        self.spec = spec
+        self._places = threading.BoundedSemaphore(size + waiting)
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._all: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+        for _ in range(size):
+            self._start()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            worker = _Worker(self.spec)
+            self._all.add(worker)
+        self._idle.put(worker)
+
+    def run(self, job: str, *arguments: Any, timeout: float) -> Any:
+        """Run a job and return its value.
+
+        Raises ``LimitExceeded`` where the job passed ``timeout`` seconds (waiting not counted) or its memory,
+        ``Busy`` where too many jobs wait, and whatever ``GraphError`` the job raised.
+        """
+        if self._closed:
+            raise StoreError(f"the {self.spec.name} workers are stopped")
+        if not self._places.acquire(blocking=False):
+            raise Busy(f"too many jobs wait for a {self.spec.name} worker; try again in a few seconds")
+        try:
+            worker = self._next_worker(timeout)
+            try:
+                value = worker.run(job, arguments, timeout)
+            except (LimitExceeded, OSError):
+                self._replace(worker)
+                raise
+            except GraphError:
+                self._idle.put(worker)
+                raise
+            self._idle.put(worker)
+            return value
+        finally:
+            self._places.release()
+
+    def _next_worker(self, timeout: float) -> _Worker:
+        deadline = time.monotonic() + timeout + _START_TIMEOUT
+        while True:
+            try:
+                worker = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty as error:
+                raise Busy(f"no {self.spec.name} worker became free; try again later") from error
+            if worker.process.is_alive():
+                return worker
+            self._replace(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        with self._lock:
+            self._all.discard(worker)
+        worker.kill()
+        self._start()
+
+    def warm(self) -> bool:
+        """Wait until all idle workers are set up; tell whether they have no network."""
+        workers = [self._idle.get() for _ in range(self._idle.qsize())]
+        try:
+            for worker in workers:
+                worker.wait_ready()
+        finally:
+            for worker in workers:
+                self._idle.put(worker)
+        return all(worker.offline for worker in workers)
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            self._closed = True
+            workers, self._all = list(self._all), set()
+        for worker in workers:
+            worker.kill()
