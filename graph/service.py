@@ -14,6 +14,9 @@ from graph.contribute.rules import Rules
 from graph.contribute.worker import Checking
 from graph.errors import StoreError
 from graph.iris import CODELISTS_GRAPH, ONTOLOGY_GRAPH
+from graph.match.language import Languages
+from graph.match.matcher import Matcher
+from graph.match.reasons import Reasons
 from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
@@ -68,6 +71,16 @@ class Service:
     def checking(self) -> Checking:
         """The checking workers, started when first used."""
         return Checking(self.settings)
+
+    @cached_property
+    def languages(self) -> Languages:
+        """Dictionaries and language detection."""
+        return Languages()
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Matches needs; its dictionaries load when first used."""
+        return Matcher(self.catalogue, self.languages, Reasons(ONTOLOGY / "reasons.json"))
 
     def start(self, progress: Progress = _silent) -> None:
         """Bring the engine to the ledger's state, load what ships where it is new, and publish a snapshot."""

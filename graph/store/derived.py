@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.geometry import Point
-from graph.iris import DERIVED_GRAPH, INFRA, SKOS, XSD
+from graph.iris import CODELIST, DERIVED_GRAPH, INFRA, SKOS, XSD
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import EmbeddedEngine, select
+from graph.store.engine import EmbeddedEngine, Table, select
 
 _BATCH = 5_000
-_PAIRED = {"service": INFRA["anyServiceKind"], "access": INFRA["anyAccessMode"]}
+_PLANNED = CODELIST["equipment-status/planned"]
 _SPHERE = (INFRA["sphereX"], INFRA["sphereY"], INFRA["sphereZ"])
 
 Ancestors = dict[NamedNode, frozenset[NamedNode]]
@@ -30,9 +30,12 @@ class Derivation:
         self._queries = catalogue
         self._ancestors: Ancestors | None = None
 
+    def _table(self, name: str, **values: Sequence[NamedNode]) -> Table:
+        return select(self._engine.store, self._queries[f"derive-{name}"].bind(**values))
+
     def _select(self, name: str, **values: Sequence[NamedNode]) -> list[tuple[NamedNode, ...]]:
-        table = select(self._engine.store, self._queries[f"derive-{name}"].bind(**values))
-        return [row for row in table.rows if all(row)]  # type: ignore[misc]
+        """Rows in which all terms are IRIs."""
+        return [row for row in self._table(name, **values).rows if all(isinstance(t, NamedNode) for t in row)]  # type: ignore[misc]
 
     @property
     def ancestors(self) -> Ancestors:
@@ -72,23 +75,27 @@ class Derivation:
 
     def _derive(self, facilities: Sequence[NamedNode]) -> Iterator[Triple]:
         none: frozenset[NamedNode] = frozenset()
-        for facility, capability in self._select("facility-capability", facility=facilities):
+        table = self._table("facility-capability", facility=facilities)
+        for facility, capability, status in table.rows:
+            if status == _PLANNED or not isinstance(facility, NamedNode) or not isinstance(capability, NamedNode):
+                continue
             yield Triple(facility, INFRA["anyCapability"], capability)
             yield Triple(facility, INFRA["coversCapability"], capability)
             for broader in self.ancestors.get(capability, none):
                 yield Triple(facility, INFRA["coversCapability"], broader)
-        table = select(self._engine.store, self._queries["derive-facility-fact"].bind(facility=facilities))
-        for facility, fact, value in table.rows:
-            if not isinstance(facility, NamedNode) or not isinstance(fact, Literal):
+        for facility, region, service, access, point in self._table("facility-fact", facility=facilities).rows:
+            if not isinstance(facility, NamedNode):
                 continue
-            if fact.value == "point" and isinstance(value, Literal):
-                yield from _sphere(facility, value.value)
-            elif fact.value == "region" and isinstance(value, NamedNode):
-                yield Triple(facility, INFRA["withinRegion"], value)
-                for region in self.ancestors.get(value, none):
-                    yield Triple(facility, INFRA["withinRegion"], region)
-            elif fact.value in _PAIRED and isinstance(value, NamedNode):
-                yield Triple(facility, _PAIRED[fact.value], value)
+            if isinstance(point, Literal):
+                yield from _sphere(facility, point.value)
+            if isinstance(region, NamedNode):
+                yield Triple(facility, INFRA["withinRegion"], region)
+                for around in self.ancestors.get(region, none):
+                    yield Triple(facility, INFRA["withinRegion"], around)
+            if isinstance(service, NamedNode):
+                yield Triple(facility, INFRA["anyServiceKind"], service)
+            if isinstance(access, NamedNode):
+                yield Triple(facility, INFRA["anyAccessMode"], access)
 
 
 def _sphere(facility: NamedNode, wkt: str) -> Iterator[Triple]:

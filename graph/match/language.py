@@ -1,0 +1,87 @@
+"""Words of the nine languages: which language a text is in, its tokens, their base forms, and its stop words."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import stopwordsiso
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from simplemma import Lemmatizer
+from simplemma.strategies import DefaultStrategy
+from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
+
+from graph.iris import LANGUAGES
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_SENTENCE_END = re.compile(r"[.!?;:\n]+\s")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a text: as written, its base form, where it stands, and in which sentence."""
+
+    text: str
+    lemma: str
+    start: int
+    sentence: int
+    is_stop: bool
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics: words typed without them are found too."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+class Languages:
+    """Language detection and base forms, built once and shared: it holds dictionaries, no state of a need."""
+
+    def __init__(self) -> None:
+        self._detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        self._detector.set_languages(list(LANGUAGES))
+        strategy = DefaultStrategy(dictionary_factory=LOW_MEMORY_DICTIONARY_FACTORY)
+        lemmatise: Callable[..., str] = Lemmatizer(lemmatization_strategy=strategy).lemmatize
+
+        @lru_cache(maxsize=100_000)
+        def lemma(word: str, language: str) -> str:
+            return fold(lemmatise(word, lang=language)) if len(word) > 2 else fold(word)
+
+        self.lemma = lemma
+        self._stop = {
+            language: frozenset(fold(word) for word in stopwordsiso.stopwords(language)) for language in LANGUAGES
+        }
+
+    def detect(self, text: str) -> tuple[str, float]:
+        """The most likely of the nine languages with its probability, 0 to 1."""
+        language, probability = self._detector.classify(text)
+        return str(language), float(probability)
+
+    def tokens(self, text: str, language: str) -> list[Token]:
+        """The words of a text in order; hyphens part words."""
+        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        found: list[Token] = []
+        sentence = 0
+        for match in _WORD.finditer(text):
+            while sentence < len(ends) and match.start() >= ends[sentence]:
+                sentence += 1
+            word = match[0]
+            folded = fold(word)
+            is_stop = folded in self._stop[language] and not (word.isupper() and len(word) > 1)
+            found.append(Token(word, self.lemma(word, language), match.start(), sentence, is_stop))
+        return found
+
+    def is_stop(self, lemma: str, language: str) -> bool:
+        return lemma in self._stop[language]
+
+    def key(self, label: str, language: str) -> tuple[str, ...]:
+        """A label as base forms, without stop words where other words remain."""
+        words = [(self.lemma(word, language), fold(word)) for word in _WORD.findall(label)]
+        content = [lemma for lemma, folded in words if folded not in self._stop[language]]
+        return tuple(content or [lemma for lemma, _ in words])
+
+    def warm(self, languages: Sequence[str] = LANGUAGES) -> None:
+        """Load the dictionaries, which takes up to a second each."""
+        for language in languages:
+            self.lemma("laboratory", language)

@@ -1,0 +1,160 @@
+"""The lexicon: labels of concepts as sequences of base forms, by language, ready to be found in a text."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from graph.iris import LANGUAGES
+from graph.match.language import Languages, fold
+from graph.match.scheme import SCHEMES
+from graph.store.catalogue import QueryCatalogue
+from graph.store.engine import Reader
+
+_FUZZY_LEAST_LENGTH = 5
+_FUZZY_LEAST = 0.8
+_COMPOUND_LEAST_LENGTH = 8
+_PART_LEAST_LENGTH = 4
+_HEAD_LEAST_LENGTH = 6
+_LINKS = ("", "s", "es", "n", "en", "e", "er", "u", "o", "a")
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label of a concept: the words to find, and what kind of label it is."""
+
+    concept: NamedNode
+    scheme: NamedNode
+    kind: str
+    text: str
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A word of a text recognised as a word of the lexicon, with how surely (0 to 1) and how."""
+
+    word: str
+    likeness: float
+    how: str
+
+
+class LanguageLexicon:
+    """All labels of one language with an index from words to labels."""
+
+    def __init__(self, labels: Iterable[Label]) -> None:
+        self.by_word: dict[str, list[Label]] = defaultdict(list)
+        for label in labels:
+            for word in set(label.key):
+                self.by_word[word].append(label)
+        self._by_start: dict[str, list[str]] = defaultdict(list)
+        for word in self.by_word:
+            self._by_start[word[:1]].append(word)
+        self._cache: dict[tuple[str, str], tuple[Known, ...]] = {}
+
+    def recognise(self, lemma: str, surface: str) -> tuple[Known, ...]:
+        """The words of the lexicon that a word of a text stands for: itself, parts of it, or a likely spelling."""
+        key = (lemma, surface)
+        if key not in self._cache:
+            if len(self._cache) > 50_000:
+                self._cache.clear()
+            self._cache[key] = tuple(self._recognise(lemma, surface))
+        return self._cache[key]
+
+    def _recognise(self, lemma: str, surface: str) -> list[Known]:
+        exact = [Known(word, 1.0, "exact") for word in dict.fromkeys((lemma, surface)) if word in self.by_word]
+        if exact:
+            return exact
+        spelled = self._spelled(surface) or self._spelled(lemma)
+        parts = self._parts(surface)
+        if parts and (not spelled or len(parts) > 1):
+            return parts
+        return spelled or self._heads(lemma)
+
+    def _spelled(self, word: str) -> list[Known]:
+        """Words that differ by a slip or an ending."""
+        if len(word) < _FUZZY_LEAST_LENGTH or any(c.isdigit() for c in word):
+            return []
+        near = process.extract(
+            word,
+            self._by_start.get(word[:1], ()),
+            scorer=OSA.normalized_similarity,
+            score_cutoff=_FUZZY_LEAST,
+            limit=2,
+        )
+        return [
+            Known(candidate, likeness, "spelling")
+            for candidate, likeness, _ in near
+            if len(candidate) >= _FUZZY_LEAST_LENGTH
+        ]
+
+    def _heads(self, word: str) -> list[Known]:
+        """Compounds of the lexicon that begin with the word: ``vermoeiing`` stands for ``vermoeiingsproef``."""
+        if len(word) < _HEAD_LEAST_LENGTH:
+            return []
+        longer = [c for c in self._by_start.get(word[:1], ()) if c.startswith(word) and len(c) > len(word) + 2]
+        return [Known(candidate, 0.75, "head") for candidate in sorted(longer, key=len)[:2]]
+
+    def _parts(self, word: str) -> list[Known]:
+        """Words that a compound is built of: both halves where both are known, else a long known half."""
+        if len(word) < _COMPOUND_LEAST_LENGTH:
+            return []
+        for cut in range(len(word) - _PART_LEAST_LENGTH, _PART_LEAST_LENGTH - 1, -1):
+            tail = word[cut:]
+            if tail not in self.by_word:
+                continue
+            for link in _LINKS:
+                head = word[:cut].removesuffix(link) if word[:cut].endswith(link) else ""
+                if len(head) >= _PART_LEAST_LENGTH and head in self.by_word:
+                    return [Known(head, 0.9, "compound"), Known(tail, 0.9, "compound")]
+        for length in range(len(word) - 3, 5, -1):
+            for half in (word[:length], word[-length:]):
+                if half in self.by_word:
+                    return [Known(half, 0.65, "part")]
+        return []
+
+
+class Lexicon:
+    """The labels of all schemes that a need can name, by language; a language is prepared when first asked for."""
+
+    def __init__(self, reader: Reader, queries: QueryCatalogue, languages: Languages) -> None:
+        self._languages = languages
+        self._raw: dict[str, list[tuple[NamedNode, NamedNode, str, str]]] = defaultdict(list)
+        self.preferred: dict[tuple[NamedNode, str], str] = {}
+        for concept, scheme, kind, label in reader.select(queries["match-label"].bind(scheme=SCHEMES)).rows:
+            if (
+                isinstance(concept, NamedNode)
+                and isinstance(scheme, NamedNode)
+                and isinstance(kind, Literal)
+                and isinstance(label, Literal)
+                and label.language in LANGUAGES
+            ):
+                self._raw[label.language].append((concept, scheme, kind.value, label.value))
+                if kind.value == "preferred":
+                    self.preferred[concept, label.language] = label.value
+        self._prepared: dict[str, LanguageLexicon] = {}
+
+    def label(self, concept: NamedNode, language: str) -> str:
+        """The preferred label in the language, else in English, else the end of the IRI."""
+        return (
+            self.preferred.get((concept, language))
+            or self.preferred.get((concept, "en"))
+            or concept.value.rsplit("/", 1)[-1]
+        )
+
+    def of(self, language: str) -> LanguageLexicon:
+        """The lexicon of one language."""
+        if language not in self._prepared:
+            labels = []
+            for concept, scheme, kind, text in self._raw[language]:
+                key = self._languages.key(text, language)
+                surface = tuple(fold(word) for word in text.replace("-", " ").split())
+                if key:
+                    labels.append(Label(concept, scheme, kind, text, key))
+                if kind != "problem" and surface != key and len(surface) == 1:
+                    labels.append(Label(concept, scheme, kind, text, surface))
+            self._prepared[language] = LanguageLexicon(labels)
+        return self._prepared[language]

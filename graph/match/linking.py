@@ -1,0 +1,187 @@
+"""Linking: the words of a need become concepts, each with the words it came from and a confidence."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graph.match.language import Languages, Token, fold
+from graph.match.lexicon import Known, Label, Lexicon
+from graph.match.scheme import CAPABILITY
+
+_KIND = {"preferred": 0.95, "alternative": 0.9, "problem": 0.7}
+_WINDOW = 5
+"""How many words may stand between the words of a label that are found apart."""
+_LEAST = 0.5
+_PROBLEM_SHARE = 0.75
+"""The share of the words of a problem phrase that must be found, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A concept that words of the text stand for, with confidence 0 to 1."""
+
+    concept: NamedNode
+    scheme: NamedNode
+    because: str
+    confidence: float
+    label: Label
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was understood of a text, and the content words that were not."""
+
+    language: str
+    links: tuple[Link, ...]
+    not_understood: tuple[str, ...]
+
+    def of(self, scheme: NamedNode) -> list[Link]:
+        return [link for link in self.links if link.scheme == scheme]
+
+
+@dataclass(frozen=True)
+class _Hit:
+    label: Label
+    positions: tuple[int, ...]
+    confidence: float
+
+    @property
+    def strength(self) -> tuple[bool, float, float]:
+        solid = self.label.kind != "problem"
+        return solid, len(self.positions) + 0.1 * len(self.label.key), self.confidence
+
+
+class Linker:
+    """Finds labels of the lexicon in texts, the longest first."""
+
+    def __init__(self, lexicon: Lexicon, languages: Languages) -> None:
+        self._lexicon = lexicon
+        self._languages = languages
+
+    def link(self, text: str, language: str) -> Understood:
+        """Link a text in one of the nine languages. Labels in English count too: technical words travel."""
+        tokens = self._languages.tokens(text, language)
+        hits = self._hits(tokens, language, 1.0)
+        if language != "en":
+            hits += self._hits(tokens, "en", 0.9)
+        accepted = self._choose(hits)
+        links: dict[NamedNode, Link] = {}
+        used: set[int] = set()
+        for hit in accepted:
+            used.update(hit.positions)
+            words = " ".join(tokens[p].text for p in sorted(set(hit.positions)))
+            old = links.get(hit.label.concept)
+            confidence = hit.confidence if old is None else 1 - (1 - old.confidence) * (1 - hit.confidence / 2)
+            because = words if old is None or words in old.because else f"{old.because}; {words}"
+            links[hit.label.concept] = Link(
+                hit.label.concept, hit.label.scheme, because, round(min(confidence, 0.99), 3), hit.label
+            )
+        ordered = sorted(links.values(), key=lambda link: -link.confidence)
+        return Understood(language, tuple(ordered), tuple(_left_over(tokens, used)))
+
+    def _hits(self, tokens: Sequence[Token], language: str, trust: float) -> list[_Hit]:
+        lexicon = self._lexicon.of(language)
+        found: dict[str, list[tuple[int, Known]]] = defaultdict(list)
+        labels: dict[Label, None] = {}
+        for position, token in enumerate(tokens):
+            if token.is_stop:
+                continue
+            lemma = token.lemma if language != "en" else self._languages.lemma(token.text, "en")
+            for known in lexicon.recognise(lemma, fold(token.text)):
+                if language == "en" and trust < 1 and known.how != "exact":
+                    continue
+                found[known.word].append((position, known))
+                for label in lexicon.by_word[known.word]:
+                    labels[label] = None
+        hits = []
+        for label in labels:
+            hit = _find(label, found, tokens, trust)
+            if hit is not None:
+                hits.append(hit)
+        return hits
+
+    def _choose(self, hits: Iterable[_Hit]) -> list[_Hit]:
+        """The strongest hits that do not share words; phrases for problems may share words with others."""
+        taken: dict[int, _Hit] = {}
+        chosen: list[_Hit] = []
+        for hit in sorted(hits, key=lambda h: h.strength, reverse=True):
+            if hit.confidence < _LEAST:
+                continue
+            if hit.label.kind == "problem":
+                chosen.append(hit)
+                continue
+            holders = [taken[p] for p in hit.positions if p in taken]
+            if any(_covers(holder, hit) for holder in holders):
+                continue
+            if holders and len(holders) == len(hit.positions):
+                continue
+            chosen.append(hit)
+            for position in hit.positions:
+                taken.setdefault(position, hit)
+        return chosen
+
+
+def _covers(holder: _Hit, hit: _Hit) -> bool:
+    """A longer or equally long label of the same scheme has these words already."""
+    if holder.label.concept == hit.label.concept:
+        return False
+    if set(hit.positions) <= set(holder.positions):
+        same_place = set(hit.positions) == set(holder.positions)
+        return not (same_place and holder.label.scheme != hit.label.scheme)
+    return False
+
+
+def _find(
+    label: Label, found: dict[str, list[tuple[int, Known]]], tokens: Sequence[Token], trust: float
+) -> _Hit | None:
+    """Find the words of a label near each other in one sentence."""
+    wanted = list(dict.fromkeys(label.key))
+    present = [word for word in wanted if word in found]
+    share = len(present) / len(wanted)
+    if label.kind == "problem":
+        if share < _PROBLEM_SHARE or len(present) < min(2, len(wanted)):
+            return None
+    elif share < 1:
+        return None
+    best: _Hit | None = None
+    for anchor, known in found[present[0]]:
+        positions, likeness = [anchor], [known.likeness]
+        for word in present[1:]:
+            near = [
+                (abs(position - anchor), position, other.likeness)
+                for position, other in found[word]
+                if tokens[position].sentence == tokens[anchor].sentence
+            ]
+            if not near:
+                break
+            _, position, value = min(near)
+            positions.append(position)
+            likeness.append(value)
+        else:
+            spread = max(positions) - min(positions) - (len(set(positions)) - 1)
+            if label.kind != "problem" and spread > _WINDOW:
+                continue
+            confidence = _KIND[label.kind] * trust * share * (sum(likeness) / len(likeness))
+            confidence *= 1 - 0.03 * min(max(spread, 0), 10)
+            if positions != sorted(positions) and len(positions) > 1:
+                confidence *= 0.95
+            hit = _Hit(label, tuple(positions), confidence)
+            if best is None or hit.confidence > best.confidence:
+                best = hit
+    return best
+
+
+def _left_over(tokens: Sequence[Token], used: set[int]) -> Iterable[str]:
+    seen: set[str] = set()
+    for position, token in enumerate(tokens):
+        plain = len(token.text) > 2 and not token.is_stop and not token.text.isdigit()
+        if plain and position not in used and token.lemma not in seen:
+            seen.add(token.lemma)
+            yield token.text
+
+
+def capabilities(understood: Understood) -> list[Link]:
+    """The links to capabilities, surest first."""
+    return understood.of(CAPABILITY)

@@ -1,0 +1,93 @@
+"""A need: what a firm looks for, as it is sent, and as concepts and constraints."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Language = Literal["en", "nl", "de", "it", "sv", "cs", "et", "lv", "fr"]
+Code = Annotated[str, Field(min_length=1, max_length=200)]
+REQUIRABLE = (
+    "capabilities",
+    "services",
+    "sectors",
+    "accessModes",
+    "maxDistanceKm",
+    "countries",
+    "languages",
+    "trl",
+)
+
+
+class Location(BaseModel):
+    """Where the firm is, in degrees (WGS 84)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+
+
+class Trl(BaseModel):
+    """Technology readiness levels: where the development is and where it should get."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    now: int | None = Field(None, ge=1, le=9)
+    target: int | None = Field(None, ge=1, le=9)
+
+    @model_validator(mode="after")
+    def _rising(self) -> "Trl":
+        if self.now is not None and self.target is not None and self.target < self.now:
+            raise ValueError(f"target {self.target} is below now {self.now}; swap them")
+        return self
+
+
+class Need(BaseModel):
+    """A need as the contract gives it. Codes are notations or full IRIs."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "We willen titanium onderdelen 3D-printen en testen op vermoeiing",
+                    "language": "nl",
+                    "region": "BE223",
+                    "maxDistanceKm": 250,
+                    "companySize": "small",
+                    "lang": "nl",
+                },
+                {"capabilities": ["fatigue-testing"], "countries": ["CZ"], "limit": 3},
+            ]
+        },
+    )
+
+    text: str | None = Field(None, max_length=4_000, description="The need in the firm's own words.")
+    language: Language | None = Field(None, description="Language of the text; detected where not given.")
+    region: Code | None = Field(None, description="NUTS code of the firm's region.")
+    capabilities: list[Code] = Field(default_factory=list, max_length=50)
+    services: list[Code] = Field(default_factory=list, max_length=50)
+    sectors: list[Code] = Field(default_factory=list, max_length=50)
+    accessModes: list[Code] = Field(default_factory=list, max_length=50)  # noqa: N815 - contract name
+    location: Location | None = None
+    maxDistanceKm: float | None = Field(None, gt=0, le=20_100)  # noqa: N815 - contract name
+    countries: list[Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")]] = Field(default_factory=list, max_length=50)
+    languages: list[Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")]] = Field(default_factory=list, max_length=30)
+    trl: Trl | None = None
+    companySize: Literal["micro", "small", "medium", "large"] | None = None  # noqa: N815 - contract name
+    required: list[str] = Field(default_factory=list, max_length=20, description="Members that are hard conditions.")
+    limit: int = Field(10, ge=1, le=200)
+    lang: Language | None = Field(None, description="Language of the answer; by default that of the text.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Need":
+        if not (self.text and self.text.strip()) and not self.capabilities:
+            raise ValueError("give a text or capabilities; without one of them there is nothing to look for")
+        for name in self.required:
+            if name not in REQUIRABLE:
+                raise ValueError(f"required: {name!r} cannot be required; use one of {', '.join(REQUIRABLE)}")
+            if not getattr(self, name):
+                raise ValueError(f"required: {name!r} is required but not given; add it or leave it out")
+        if self.maxDistanceKm is not None and self.location is None and self.region is None:
+            raise ValueError("maxDistanceKm needs a place to measure from: give location or region")
+        return self
