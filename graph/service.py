@@ -1,6 +1,6 @@
 """The whole service in one object: ledger, engine, workers and catalogue, put together from settings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +22,8 @@ from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
 from graph.store.derived import Derivation
 from graph.store.engine import EmbeddedEngine, Snapshot
-from graph.store.ledger import Ledger
+from graph.store.ledger import Ledger, content_hash
+from graph.store.public import PublicQueries
 
 SHIPPING_AGENT = "infrashare"
 
@@ -73,6 +74,11 @@ class Service:
         return Checking(self.settings)
 
     @cached_property
+    def public(self) -> PublicQueries:
+        """The workers for public queries, started when first used."""
+        return PublicQueries(self.settings)
+
+    @cached_property
     def languages(self) -> Languages:
         """Dictionaries and language detection."""
         return Languages()
@@ -103,7 +109,7 @@ class Service:
             partner, dataset = path.parent.name, path.stem
             data = path.read_bytes()
             last = self.ledger.latest(f"https://w3id.org/infrashare/graph/{partner}/{dataset}")
-            if last is not None and (last.agent != SHIPPING_AGENT or last.source_sha256 == _sha256(data)):
+            if last is not None and (last.agent != SHIPPING_AGENT or last.source_sha256 == content_hash(data)):
                 continue
             pending.append((partner, dataset, data))
         for number, (partner, dataset, data) in enumerate(pending):
@@ -133,8 +139,9 @@ class Service:
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""
-        if "checking" in self.__dict__:
-            self.checking.close()
+        for name in ("checking", "public"):
+            if name in self.__dict__:
+                getattr(self, name).close()
         self.ledger.close()
         self.engine.close()
 
@@ -159,12 +166,3 @@ def rebuild(settings: Settings, progress: Progress = _silent) -> list[str]:
 
 def _load(path: Path) -> list[Triple]:
     return skolemise([quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)])
-
-
-def _sha256(data: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(data).hexdigest()
-
-
-__all__ = ["Callable", "Service", "rebuild", "running"]

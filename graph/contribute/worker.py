@@ -1,6 +1,5 @@
 """The checking worker: parses and validates one document after the other in a process of its own."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
 from graph.resources import DATA, ONTOLOGY, SHAPES
 from graph.settings import Settings
+from graph.store.ledger import content_hash
 from graph.store.workers import WorkerPool, WorkerSpec
 
 RELATIVE_BASE = "https://w3id.org/infrashare/relative/"
@@ -52,7 +52,7 @@ class _Checker:
             max_findings=self._max_findings,
             language=language,
         )
-        return Checked(report, canonical_ntriples(parsed.triples), hashlib.sha256(data).hexdigest())
+        return Checked(report, canonical_ntriples(parsed.triples), content_hash(data))
 
     def _open(self, snapshot: str | None) -> Store | None:
         if snapshot is None:

@@ -1,0 +1,94 @@
+"""The web application: ``create_app(settings)`` builds everything, a test builds a fresh one in a line."""
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.staticfiles import StaticFiles
+
+from api import contributions, entities, health, home, match, model, problems, queries, sparql
+from graph.errors import GraphError
+from graph.resources import WEB
+from graph.service import Service
+from graph.settings import Settings
+
+_LOG = logging.getLogger("infrashare")
+
+
+def _version() -> str:
+    try:
+        return version("infrashare")
+    except PackageNotFoundError:
+        return "0"
+
+
+def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
+    """Build the application.
+
+    With a started ``service`` it serves at once; else it opens and loads one in the background when it starts,
+    and answers 503 until that is done.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        own = None
+        if service is None:
+            own = threading.Thread(target=_open, args=(app, settings), name="infrashare-start")
+            own.start()
+        else:
+            _serve(app, service)
+        yield
+        if own is not None:
+            own.join()
+            if app.state.service is not None:
+                app.state.service.close()
+
+    app = FastAPI(
+        title="InfraShare",
+        version=_version(),
+        summary="A knowledge graph of research and innovation infrastructure.",
+        description="Match firms' needs to facilities, check contributions, browse and query the graph.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.service = None
+    app.state.failure = None
+    app.state.ready = threading.Event()
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Dataset-Revision", "Link"],
+    )
+    problems.install(app)
+    for module in (health, home, match, contributions, sparql, queries, model, entities):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    return app
+
+
+def _open(app: FastAPI, settings: Settings) -> None:
+    try:
+        opened = Service(settings)
+        app.state.service = opened
+        opened.start(lambda what, done, all_: _LOG.info("%s (%d of %d)", what, done, all_))
+    except GraphError as error:
+        _LOG.error("%s", error.detail)
+        app.state.failure = error
+        return
+    _serve(app, opened)
+
+
+def _serve(app: FastAPI, service: Service) -> None:
+    """Warm what the first requests need, then say that the service is ready."""
+    app.state.service = service
+    service.public.warm()
+    service.matcher.knowledge(service.snapshot)
+    app.state.ready.set()
+    threading.Thread(target=service.warm, name="infrashare-warm", daemon=True).start()

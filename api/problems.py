@@ -1,0 +1,132 @@
+"""Errors as RFC 9457 problem details, and the pages that explain them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from api.negotiation import NotAcceptable, prefers_html
+from api.pages import render
+from graph.contribute.accept import NotConforming
+from graph.errors import GraphError
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A kind of problem: its name in ``/problems/NAME``, status, title, and what helps."""
+
+    name: str
+    status: int
+    title: str
+    help: str
+
+
+PROBLEMS: Final[Mapping[str, Problem]] = {
+    problem.name: problem
+    for problem in (
+        Problem("invalid-input", 400, "The request cannot be used", "Mend what errors[] names and send it again."),
+        Problem("syntax-error", 400, "The text cannot be parsed", "errors[] gives line and column of each error."),
+        Problem("does-not-conform", 422, "The contribution does not conform", "Mend the violations in the report."),
+        Problem("limit-exceeded", 422, "A limit was passed", "Ask for less: narrow the query or split the file."),
+        Problem("too-large", 413, "Too many bytes", "Send less at once; the detail names the limit."),
+        Problem("unsupported-media-type", 415, "The format is not taken", "Send Turtle, N-Triples, JSON-LD or RDF/XML."),
+        Problem("not-acceptable", 406, "No such format", "Ask for one of the formats that the detail names."),
+        Problem("refused", 403, "Not allowed", "The detail says what is not allowed and why."),
+        Problem("not-found", 404, "Not found", "Check the address, or look in the lists and the catalogue."),
+        Problem("method-not-allowed", 405, "Method not allowed", "The Allow header names the methods."),
+        Problem("busy", 503, "Too busy", "Try again after the seconds in Retry-After."),
+        Problem("not-ready", 503, "Not ready yet", "The dataset is still being loaded; try again in a few seconds."),
+        Problem("store-failed", 500, "The store failed", "Tell the operator; the ledger keeps what was accepted."),
+        Problem("internal", 500, "Something went wrong here", "Tell the operator when it happened."),
+    )
+}
+_BY_STATUS = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
+
+
+def response(
+    request: Request,
+    name: str,
+    detail: str,
+    errors: list[dict[str, Any]] | None = None,
+    status: int | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> Response:
+    """A problem answered as JSON, or as a page for a browser."""
+    problem = PROBLEMS[name]
+    code = status or problem.status
+    body: dict[str, Any] = {
+        "type": f"/problems/{problem.name}",
+        "title": problem.title,
+        "status": code,
+        "detail": detail,
+        "instance": request.url.path,
+        "errors": errors or [],
+        **(extra or {}),
+    }
+    headers = {"Retry-After": "5"} if code == 503 else {}
+    if prefers_html(request):
+        return render(request, "problem.html", {"problem": body, "help": problem.help}, status=code, headers=headers)
+    return JSONResponse(body, status_code=code, media_type=PROBLEM_JSON, headers=headers)
+
+
+def of_graph_error(request: Request, error: GraphError) -> Response:
+    """The answer to an error that the knowledge graph raised."""
+    errors = [
+        {key: value for key, value in vars(place).items() if value is not None} | {"severity": "violation"}
+        for place in error.places
+    ]
+    extra = {"report": error.report.as_json()} if isinstance(error, NotConforming) else None
+    return response(request, error.problem, error.detail, errors, extra=extra)
+
+
+def of_validation(error: ValidationError | RequestValidationError) -> tuple[str, list[dict[str, Any]]]:
+    """Detail and errors[] of JSON or parameters that do not fit the model."""
+    errors = []
+    for fault in error.errors():
+        path = ".".join(str(part) for part in fault["loc"] if part not in {"body", "query", "path"})
+        message = fault["msg"].removeprefix("Value error, ")
+        entry = {"code": fault["type"], "message": message, "path": path or None, "severity": "violation"}
+        value = fault.get("input")
+        if isinstance(value, str | int | float | bool):
+            entry["value"] = str(value)[:200]
+        errors.append({key: item for key, item in entry.items() if item is not None})
+    first = errors[0]
+    where = f"{first['path']}: " if "path" in first else ""
+    more = f" ({len(errors)} faults in all)" if len(errors) > 1 else ""
+    return f"{where}{first['message']}{more}", errors
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application as a problem."""
+
+    @app.exception_handler(GraphError)
+    async def graph_error(request: Request, error: GraphError) -> Response:
+        return of_graph_error(request, error)
+
+    @app.exception_handler(NotAcceptable)
+    async def not_acceptable(request: Request, error: NotAcceptable) -> Response:
+        return response(request, "not-acceptable", str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        detail, errors = of_validation(error)
+        return response(request, "invalid-input", detail, errors)
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        name = _BY_STATUS.get(error.status_code, "invalid-input" if error.status_code < 500 else "internal")
+        answer = response(request, name, str(error.detail), status=error.status_code)
+        for key, value in (error.headers or {}).items():
+            answer.headers[key] = value
+        return answer
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> Response:
+        return response(request, "internal", f"{type(error).__name__} while answering; nothing was changed")
