@@ -51,3 +51,9 @@ def render(
     page = _environment().get_template(template)
     text = page.render(request=request, language=language(request), **context)
     return HTMLResponse(text, status_code=status, headers={**_SECURITY, "Vary": "Accept, Accept-Language", **(headers or {})})
+
+
+def standalone(template: str, context: Mapping[str, Any], chosen: str = "en") -> str:
+    """A page outside of a request, such as the report that the command line writes."""
+    page = _environment().get_template(template)
+    return page.render(request=None, language=chosen, **context)

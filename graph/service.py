@@ -1,6 +1,7 @@
 """The whole service in one object: ledger, engine, workers and catalogue, put together from settings."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from graph.contribute.parse import skolemise
 from graph.contribute.rules import Rules
 from graph.contribute.worker import Checking
 from graph.errors import StoreError
-from graph.iris import CODELISTS_GRAPH, ONTOLOGY_GRAPH
+from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
 from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
@@ -112,9 +113,12 @@ class Service:
             if last is not None and (last.agent != SHIPPING_AGENT or last.source_sha256 == content_hash(data)):
                 continue
             pending.append((partner, dataset, data))
-        for number, (partner, dataset, data) in enumerate(pending):
+        workers = ThreadPoolExecutor(self.settings.check_workers)
+        jobs = [workers.submit(self.checking.check, data, "text/turtle") for _, _, data in pending]
+        workers.shutdown(wait=False)
+        for number, ((partner, dataset, _), job) in enumerate(zip(pending, jobs, strict=True)):
             progress(f"check and load {partner}/{dataset}", number, len(pending))
-            checked = self.checking.check(data, "text/turtle")
+            checked = job.result()
             try:
                 self.acceptance.accept(
                     checked,
@@ -131,6 +135,13 @@ class Service:
                 ) from error
         if pending:
             progress("loaded", len(pending), len(pending))
+
+    def warm(self) -> None:
+        """Load what the first requests would wait for: checking workers, dictionaries and lexicons."""
+        self.checking.warm()
+        lexicon = self.matcher.knowledge(self.snapshot).lexicon
+        for language in LANGUAGES:
+            lexicon.of(language)
 
     @property
     def snapshot(self) -> Snapshot:

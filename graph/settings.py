@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     check_memory: int = Field(
         4096 * MIB, gt=0, description="Memory of a checking worker, in bytes; it ends when it passes it."
     )
-    check_workers: int = Field(1, ge=1, description="Warm workers that parse and check contributions.")
+    check_workers: int = Field(2, ge=1, description="Warm workers that parse and check contributions.")
     query_timeout: float = Field(30.0, gt=0, description="Wall time of a public SPARQL query, in seconds.")
     query_memory: int = Field(
         2048 * MIB, gt=0, description="Memory of a query worker, in bytes; it ends when it passes it."

@@ -74,7 +74,7 @@ class _Facilities:
         region = draw.one(self._regions)
         capabilities = self._some_capabilities(min(draw.between(2, 8), draw.between(2, 8)))
         kind = self._kinds.one()
-        name = f"{self._kind_labels[kind].capitalize()} {number:06}, {region.name}"
+        name = f"{_capital(self._kind_labels[kind])} {number:06}, {region.name}"
         services = [
             f"service:{slug}-{place}" for place in range(1, min(draw.between(1, 4), draw.between(1, 4)) + 1)
         ]
@@ -138,25 +138,25 @@ class _Facilities:
             yield f"infra:sector nace:{self._sectors.one()}"
         if draw.chance(0.4):
             yield f"infra:keyEnablingTechnology <{CODELIST.base}ket/{self._technologies.one()}>"
-        if draw.chance(0.4):
+        if draw.chance(0.3):
             lowest = draw.between(1, 7)
             yield f"infra:trlMin {lowest} ; infra:trlMax {draw.between(lowest, 9)}"
-        if draw.chance(0.3):
+        if draw.chance(0.2):
             yield "dct:language language:ENG"
-        if draw.chance(0.4):
+        if draw.chance(0.3):
             yield f'schema:email "{slug}@example.org"'
-        if draw.chance(0.5):
+        if draw.chance(0.4):
             yield f"infra:confidence <{CODELIST.base}confidence/{draw.one(('high', 'medium', 'low'))}>"
 
     def _service(self, name: str, capability: str) -> str:
         kind = self._services.one()
-        title = f"{self._service_labels[kind].capitalize()}: {self._labels[capability]}"
+        title = f"{_capital(self._service_labels[kind])}: {self._labels[capability]}"
         facts = [
             "a infra:Service",
             f"dct:title {_text(title)}",
             f"infra:serviceKind <{CODELIST.base}service-kind/{kind}>",
         ]
-        if self._draw.chance(0.5):
+        if self._draw.chance(0.4):
             facts.append(f"infra:capability cap:{capability}")
         return _entity(name, facts)
 
@@ -167,12 +167,13 @@ class _Facilities:
             f"sosa:isHostedBy facility:{host}",
             f"infra:capability cap:{capability}",
         ]
-        quantity, unit, least, most = self._draw.one(_RANGES)
-        lower = self._draw.between(least, (least + most) // 2)
-        facts.append(
-            f"infra:range [ infra:quantityKind quantity:{quantity} ; infra:lowerBound {lower}.0 ;"
-            f' infra:upperBound {self._draw.between(lower, most)}.0 ; infra:unitCode "{unit}" ]'
-        )
+        if self._draw.chance(0.8):
+            quantity, unit, least, most = self._draw.one(_RANGES)
+            lower = self._draw.between(least, (least + most) // 2)
+            facts.append(
+                f"infra:range [ infra:quantityKind quantity:{quantity} ; infra:lowerBound {lower}.0 ;"
+                f' infra:upperBound {self._draw.between(lower, most)}.0 ; infra:unitCode "{unit}" ]'
+            )
         if self._draw.chance(0.1):
             facts.append(f"infra:equipmentStatus <{CODELIST.base}equipment-status/planned>")
         return _entity(f"equipment:{slug}", facts)
@@ -191,6 +192,10 @@ class _Facilities:
 
 def _entity(name: str, facts: Sequence[str]) -> str:
     return f"\n{name}\n    " + " ;\n    ".join(facts) + " .\n"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _text(text: str) -> str:

@@ -4,18 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
-import pyshacl
-from pyshacl.graph_abstraction import OxigraphDataGraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
-from rdflib import BNode, Graph, URIRef
-from rdflib import Literal as RdflibLiteral
-from rdflib.namespace import SH as RDFLIB_SH
 
 from graph.contribute.lines import LineIndex, Position
 from graph.contribute.parse import Parsed
 from graph.contribute.reference import Reference
 from graph.contribute.report import Finding, Report, summarise
 from graph.contribute.rules import Rules
+from graph.contribute.shacl import Result, Shapes
 from graph.iris import DCT, GENID, INFRA, RDF, SHAPES, SKOS
 
 _GRAPH_WIDE = "graph"
@@ -38,7 +34,7 @@ def validate(
     rules: Rules,
     *,
     snapshot: Store | None = None,
-    shapes: Graph | None = None,
+    shapes: Shapes | None = None,
     max_findings: int = 1_000,
     language: str = "en",
 ) -> Report:
@@ -49,18 +45,11 @@ def validate(
     store.bulk_extend(
         Quad(t.subject, t.predicate, t.object, default) for t in reference.beside(parsed.triples, snapshot)
     )
-    conforms, results, _ = pyshacl.validate(
-        _DataGraph(store),
-        shacl_graph=shapes if shapes is not None else rules.shapes_graph,
-        inplace=True,
-        inference="none",
-    )
+    results = (shapes or rules.shapes).validate(store)
     findings: list[Finding] = []
-    if not conforms:
+    if results:
         locator = _Locator(parsed)
-        findings = [
-            finding for finding in _findings(results, rules, locator, language) if finding is not None
-        ]
+        findings = [found for found in _findings(results, rules, locator, language) if found is not None]
     return summarise(
         _distinct(findings),
         rules,
@@ -71,34 +60,19 @@ def validate(
     )
 
 
-class _DataGraph(OxigraphDataGraph):  # type: ignore[misc]
-    """The engine-backed graph of pySHACL, without two of its faults (0.40.1).
-
-    It counted all triples whenever its truth was asked, once for each result; and it failed where a path leads on
-    from a literal, as from ``infra:capability "welding"``.
-    """
-
-    def __bool__(self) -> bool:
-        return True
-
-    def objects(self, subject: Any = None, predicate: Any = None, unique: bool = False) -> Iterator[Any]:
-        if isinstance(subject, RdflibLiteral):
-            return iter(())
-        found: Iterator[Any] = super().objects(subject, predicate, unique)
-        return found
-
-
 class _Locator:
     """Finds the place and the name of what a result is about; places are read only when first needed."""
 
     def __init__(self, parsed: Parsed) -> None:
         self.subjects: set[object] = set()
-        self.mentioned: Counter[object] = Counter()
+        self.used: Counter[object] = Counter()
         self._owner: dict[object, object] = {}
         self._labels: dict[object, str] = {}
         for triple in parsed.triples:
             self.subjects.add(triple.subject)
-            self.mentioned.update({triple.subject, triple.predicate, triple.object})
+            self.used[triple.predicate] += 1
+            if triple.predicate == RDF["type"]:
+                self.used[triple.object] += 1
             if isinstance(triple.object, NamedNode):
                 self._owner.setdefault(triple.object, triple.subject)
             if triple.predicate in _LABELS and isinstance(triple.object, Literal):
@@ -124,21 +98,13 @@ class _Locator:
 
 
 def _findings(
-    results: Graph, rules: Rules, locator: _Locator, language: str
-) -> Iterable[Finding | None]:
-    # Only what hangs on sh:result: sh:detail holds the inner results of helper shapes.
-    for result in results.objects(None, RDFLIB_SH.result):
-        shape = results.value(result, RDFLIB_SH.sourceShape)
-        if not isinstance(shape, URIRef) or str(shape) not in SHAPES:
-            continue
-        code = str(shape).removeprefix(SHAPES.base)
-        if code not in rules:
-            continue
-        focus = _term(results.value(result, RDFLIB_SH.focusNode))
-        path = _term(results.value(result, RDFLIB_SH.resultPath))
-        value = _term(results.value(result, RDFLIB_SH.value))
-        engine_message = str(results.value(result, RDFLIB_SH.resultMessage) or "")
-        yield _finding(rules, code, (focus, path, value), engine_message, locator, language)
+    results: Iterable[Result], rules: Rules, locator: _Locator, language: str
+) -> Iterator[Finding | None]:
+    for result in results:
+        code = result.shape.removeprefix(SHAPES.base)
+        if code in rules:
+            found = (result.focus, result.path, result.value)
+            yield _finding(rules, code, found, result.message, locator, language)
 
 
 def _finding(
@@ -154,7 +120,7 @@ def _finding(
     count = 1
     position: Position | None = None
     if rule.file == _GRAPH_WIDE:
-        count = max(1, locator.mentioned[value])
+        count = max(1, locator.used[value])
         mention = locator.places.mention(value) if locator.places else None
         focus, position = mention if mention else (value, None)
     elif focus not in locator.subjects:
@@ -175,18 +141,6 @@ def _finding(
         count=count,
         help=f"/shapes#{code}",
     )
-
-
-def _term(node: object) -> NamedNode | Literal | None:
-    if isinstance(node, RdflibLiteral):
-        if node.language:
-            return Literal(str(node), language=node.language)
-        return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))
-    if isinstance(node, URIRef):
-        return NamedNode(str(node))
-    if isinstance(node, BNode):
-        return None
-    return None
 
 
 def _distinct(findings: list[Finding]) -> list[Finding]:

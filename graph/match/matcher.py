@@ -221,5 +221,3 @@ def _language(code: str) -> NamedNode:
         known = ", ".join(sorted(_EUROPEAN_LANGUAGES))
         raise InputError(f"language {code!r} is not known; use one of {known}") from error
 
-
-__all__ = ["NUTS", "Knowledge", "Matcher", "Result"]

@@ -172,8 +172,9 @@ class QueryCatalogue:
         except KeyError as error:
             raise NotFound(f"no query is named {name!r}; /queries lists them") from error
 
-    def __iter__(self) -> Iterable[Query]:  # type: ignore[override]
-        return iter(self._queries.values())
+    def all(self) -> list[Query]:
+        """All queries, by name."""
+        return list(self._queries.values())
 
     def __len__(self) -> int:
         return len(self._queries)

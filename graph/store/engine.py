@@ -97,6 +97,7 @@ class Snapshot:
         self.path = path
         self.revision = revision
         self.store = store
+        self.triples = len(store)
 
     def select(self, query: str) -> Table:
         return select(self.store, query)

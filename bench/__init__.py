@@ -1,0 +1,1 @@
+"""Benchmarks: each prints tables and keeps no state."""

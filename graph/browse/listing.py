@@ -1,0 +1,143 @@
+"""Lists: the entities of a kind that meet filters, in a stable order, with what one wants to see of each."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.browse.entity import names_of
+from graph.geometry import Point
+from graph.iris import CODELIST, INFRA, NUTS, ORG, SCHEMA
+from graph.store.catalogue import QueryCatalogue
+from graph.store.engine import Reader
+
+CLASSES: Final[Mapping[str, tuple[NamedNode, ...]]] = {
+    "facilities": (INFRA["Facility"],),
+    "equipment": (INFRA["Equipment"],),
+    "services": (INFRA["Service"],),
+    "organisations": (ORG["Organization"],),
+    "policy-instruments": tuple(
+        INFRA[name]
+        for name in ("PolicyInstrument", "SupportScheme", "FundingProgramme", "Strategy", "Regulation")
+    ),
+    "practices": (INFRA["GoodPractice"],),
+    "action-plans": (INFRA["ActionPlan"],),
+    "events": tuple(
+        INFRA[name]
+        for name in (
+            "StudyVisit",
+            "PeerReview",
+            "Conference",
+            "SteeringMeeting",
+            "StakeholderMeeting",
+            "Workshop",
+        )
+    ),
+    "projects": (SCHEMA["ResearchProject"],),
+    "regions": (),
+}
+"""The classes that each list shows."""
+
+_REGION = {"facilities": INFRA["withinRegion"]}
+FILTERS: Final[Mapping[str, Mapping[str, tuple[NamedNode, str]]]] = {
+    "facilities": {
+        "region": (INFRA["withinRegion"], "nuts"),
+        "capability": (INFRA["coversCapability"], "capability"),
+        "service": (INFRA["anyServiceKind"], "service-kind"),
+        "ket": (INFRA["keyEnablingTechnology"], "ket"),
+        "sector": (INFRA["sector"], "nace"),
+        "kind": (INFRA["facilityKind"], "facility-kind"),
+    },
+    "practices": {
+        "region": (INFRA["inRegion"], "nuts"),
+        "kind": (INFRA["practiceTheme"], "practice-theme"),
+        "capability": (INFRA["capability"], "capability"),
+    },
+    "policy-instruments": {
+        "region": (INFRA["inRegion"], "nuts"),
+        "kind": (INFRA["policyInstrumentKind"], "policy-instrument-kind"),
+    },
+    "organisations": {
+        "region": (INFRA["inRegion"], "nuts"),
+        "kind": (ORG["classification"], "organisation-kind"),
+    },
+    "equipment": {"capability": (INFRA["capability"], "capability")},
+    "services": {"kind": (INFRA["serviceKind"], "service-kind")},
+    "events": {"region": (INFRA["inRegion"], "nuts")},
+}
+"""For each list its filters: the property to have, and the code list of the value."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a list: entities with their facts, the number of all, and the key of the next part."""
+
+    entities: tuple[dict[str, Any], ...]
+    total: int
+    after: str | None
+
+
+def members(
+    listing: str,
+    filters: Mapping[NamedNode, Sequence[NamedNode]],
+    q: str,
+    reader: Reader,
+    queries: QueryCatalogue,
+) -> list[NamedNode]:
+    """The entities of a list that meet all filters and contain the text, ordered by IRI."""
+    if listing == "regions":
+        found = reader.select(queries["browse-regions"].text).rows
+    else:
+        pairs = [(prop, value) for prop, values in filters.items() for value in values]
+        found = reader.select(queries["browse-members"].bind(**{"class": CLASSES[listing]}, filter=pairs)).rows
+    entities = [row[0] for row in found if isinstance(row[0], NamedNode)]
+    if q and listing != "regions":
+        text = queries["browse-search"].bind(**{"class": CLASSES[listing]}, q=[Literal(q.lower())])
+        hits = {row[0] for row in reader.select(text).rows}
+        entities = [entity for entity in entities if entity in hits]
+    return sorted(entities, key=lambda node: node.value)
+
+
+def page(
+    entities: Sequence[NamedNode],
+    after: str | None,
+    limit: int,
+    language: str,
+    reader: Reader,
+    queries: QueryCatalogue,
+) -> Page:
+    """The entities after the key, at most ``limit``, with title, description, region, town and point."""
+    rest = [entity for entity in entities if after is None or entity.value > after]
+    shown = rest[:limit]
+    facts: dict[str, dict[str, Any]] = {entity.value: {"id": entity.value} for entity in shown}
+    descriptions: dict[str, dict[str, str]] = defaultdict(dict)
+    if shown:
+        for row in reader.select(queries["browse-summary"].bind(entity=shown)).dicts():
+            one = facts[row["entity"].value]  # type: ignore[union-attr]
+            description = row.get("description")
+            if isinstance(description, Literal):
+                descriptions[one["id"]][description.language or "en"] = description.value
+            for name in ("region", "city", "country"):
+                value = row.get(name)
+                if isinstance(value, NamedNode | Literal):
+                    one[name] = value.value.removeprefix(NUTS.base)
+            point = row.get("point")
+            place = Point.from_wkt(point.value) if isinstance(point, Literal) else None
+            if place is not None:
+                one["lon"], one["lat"] = place.lon, place.lat
+    names = names_of(facts, reader, queries)
+    for iri, one in facts.items():
+        titles = names.get(iri, {})
+        one["label"] = titles.get(language) or titles.get("en") or next(iter(titles.values()), iri)
+        texts = descriptions.get(iri, {})
+        if texts:
+            one["description"] = texts.get(language) or texts.get("en") or next(iter(texts.values()))
+    more = len(rest) > limit
+    return Page(tuple(facts.values()), len(entities), shown[-1].value if more else None)
+
+
+def scheme(name: str) -> NamedNode:
+    """The concept scheme of a filter."""
+    return CODELIST[name]
