@@ -2,15 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import simplemma
 import stopwordsiso
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
-from simplemma import Lemmatizer
-from simplemma.strategies import DefaultStrategy
-from simplemma.strategies.dictionaries import LOW_MEMORY_DICTIONARY_FACTORY
 
 from graph.iris import LANGUAGES
 
@@ -41,14 +39,18 @@ class Languages:
     def __init__(self) -> None:
         self._detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         self._detector.set_languages(list(LANGUAGES))
-        strategy = DefaultStrategy(dictionary_factory=LOW_MEMORY_DICTIONARY_FACTORY)
-        lemmatise: Callable[..., str] = Lemmatizer(lemmatization_strategy=strategy).lemmatize
 
         @lru_cache(maxsize=100_000)
         def lemma(word: str, language: str) -> str:
-            return fold(lemmatise(word, lang=language)) if len(word) > 2 else fold(word)
+            return fold(simplemma.lemmatize(word, language, low_memory=True)) if len(word) > 2 else fold(word)
+
+        @lru_cache(maxsize=100_000)
+        def is_word(word: str, language: str) -> bool:
+            return simplemma.is_known(word.lower(), language, low_memory=True)
 
         self.lemma = lemma
+        self.is_word = is_word
+        """Whether the dictionary of the language knows the word, so that it is no slip of another."""
         self._stop = {
             language: frozenset(fold(word) for word in stopwordsiso.stopwords(language)) for language in LANGUAGES
         }
@@ -76,10 +78,15 @@ class Languages:
         return lemma in self._stop[language]
 
     def key(self, label: str, language: str) -> tuple[str, ...]:
-        """A label as base forms, without stop words where other words remain."""
+        """A label as base forms without stop words; with them where fewer than two other words would remain.
+
+        Of "over the air" no single word may stand for the whole.
+        """
         words = [(self.lemma(word, language), fold(word)) for word in _WORD.findall(label)]
         content = [lemma for lemma, folded in words if folded not in self._stop[language]]
-        return tuple(content or [lemma for lemma, _ in words])
+        if len(words) > 1 and len(content) < 2:
+            content = [lemma for lemma, _ in words]
+        return tuple(content)
 
     def warm(self, languages: Sequence[str] = LANGUAGES) -> None:
         """Load the dictionaries, which takes up to a second each."""

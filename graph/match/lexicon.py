@@ -19,6 +19,7 @@ _FUZZY_LEAST = 0.8
 _COMPOUND_LEAST_LENGTH = 8
 _PART_LEAST_LENGTH = 4
 _HEAD_LEAST_LENGTH = 6
+_ABBREVIATION = 5
 _LINKS = ("", "s", "es", "n", "en", "e", "er", "u", "o", "a")
 
 
@@ -31,6 +32,11 @@ class Label:
     kind: str
     text: str
     key: tuple[str, ...]
+
+    @property
+    def is_abbreviation(self) -> bool:
+        """Whether it is a short word in capitals: it is found only where it is written so."""
+        return len(self.text) <= _ABBREVIATION and self.text.isupper()
 
 
 @dataclass(frozen=True)
@@ -53,22 +59,25 @@ class LanguageLexicon:
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for word in self.by_word:
             self._by_start[word[:1]].append(word)
-        self._cache: dict[tuple[str, str], tuple[Known, ...]] = {}
+        self._cache: dict[tuple[str, str, bool], tuple[Known, ...]] = {}
 
-    def recognise(self, lemma: str, surface: str) -> tuple[Known, ...]:
-        """The words of the lexicon that a word of a text stands for: itself, parts of it, or a likely spelling."""
-        key = (lemma, surface)
+    def recognise(self, lemma: str, surface: str, is_word: bool) -> tuple[Known, ...]:
+        """The words of the lexicon that a word of a text stands for: itself, parts of it, or a likely spelling.
+
+        A word that the dictionary knows (``is_word``) is no slip of another.
+        """
+        key = (lemma, surface, is_word)
         if key not in self._cache:
             if len(self._cache) > 50_000:
                 self._cache.clear()
-            self._cache[key] = tuple(self._recognise(lemma, surface))
+            self._cache[key] = tuple(self._recognise(lemma, surface, is_word))
         return self._cache[key]
 
-    def _recognise(self, lemma: str, surface: str) -> list[Known]:
+    def _recognise(self, lemma: str, surface: str, is_word: bool) -> list[Known]:
         exact = [Known(word, 1.0, "exact") for word in dict.fromkeys((lemma, surface)) if word in self.by_word]
         if exact:
             return exact
-        spelled = self._spelled(surface) or self._spelled(lemma)
+        spelled = [] if is_word else self._spelled(surface) or self._spelled(lemma)
         parts = self._parts(surface)
         if parts and (not spelled or len(parts) > 1):
             return parts
@@ -152,7 +161,7 @@ class Lexicon:
             for concept, scheme, kind, text in self._raw[language]:
                 key = self._languages.key(text, language)
                 surface = tuple(fold(word) for word in text.replace("-", " ").split())
-                if key:
+                if key and (kind != "problem" or len(key) > 1):
                     labels.append(Label(concept, scheme, kind, text, key))
                 if kind != "problem" and surface != key and len(surface) == 1:
                     labels.append(Label(concept, scheme, kind, text, surface))

@@ -14,8 +14,8 @@ _KIND = {"preferred": 0.95, "alternative": 0.9, "problem": 0.7}
 _WINDOW = 5
 """How many words may stand between the words of a label that are found apart."""
 _LEAST = 0.5
-_PROBLEM_SHARE = 0.75
-"""The share of the words of a problem phrase that must be found, in one sentence."""
+_SHARE = {"preferred": 0.66, "alternative": 0.66, "problem": 0.6}
+"""The share of the words of a label that must be found, at least two, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,11 @@ class Linker:
         found: dict[str, list[tuple[int, Known]]] = defaultdict(list)
         labels: dict[Label, None] = {}
         for position, token in enumerate(tokens):
-            if token.is_stop:
-                continue
-            lemma = token.lemma if language != "en" else self._languages.lemma(token.text, "en")
-            for known in lexicon.recognise(lemma, fold(token.text)):
-                if language == "en" and trust < 1 and known.how != "exact":
+            foreign = trust < 1
+            lemma = self._languages.lemma(token.text, "en") if foreign else token.lemma
+            exact_only = token.is_stop or foreign
+            for known in lexicon.recognise(lemma, fold(token.text), exact_only or self._languages.is_word(token.text, language)):
+                if exact_only and known.how != "exact":
                     continue
                 found[known.word].append((position, known))
                 for label in lexicon.by_word[known.word]:
@@ -140,10 +140,7 @@ def _find(
     wanted = list(dict.fromkeys(label.key))
     present = [word for word in wanted if word in found]
     share = len(present) / len(wanted)
-    if label.kind == "problem":
-        if share < _PROBLEM_SHARE or len(present) < min(2, len(wanted)):
-            return None
-    elif share < 1:
+    if share < _SHARE[label.kind] or len(present) < min(2, len(wanted)):
         return None
     best: _Hit | None = None
     for anchor, known in found[present[0]]:
@@ -167,6 +164,10 @@ def _find(
             confidence *= 1 - 0.03 * min(max(spread, 0), 10)
             if positions != sorted(positions) and len(positions) > 1:
                 confidence *= 0.95
+            if all(tokens[position].is_stop for position in positions):
+                continue
+            if label.is_abbreviation and not tokens[anchor].text.isupper():
+                continue
             hit = _Hit(label, tuple(positions), confidence)
             if best is None or hit.confidence > best.confidence:
                 best = hit
