@@ -79,7 +79,7 @@ def details(
         )
     for one in found.values():
         one["evidence"].sort(key=lambda e: (e["fact"], e["s"], e["o"]))
-    return found  # type: ignore[return-value]
+    return found
 
 
 def practices(
@@ -190,7 +190,9 @@ def _result(
             {
                 "practice": practice,
                 "label": _best_text(titles, language),
-                "reason": reasons.sentence("practice", language, facility=_best_text(facts["titles"], language)),
+                "reason": reasons.sentence(
+                    "practice", language, facility=_best_text(facts["titles"], language)
+                ),
             }
             for practice, titles in practices
         ],

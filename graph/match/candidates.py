@@ -7,7 +7,17 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode
 
 from graph.iris import XSD
-from graph.match.criteria import FACTS, Facts, Judgement, Part, Wish, is_out, judge, judge_capability, total_score
+from graph.match.criteria import (
+    FACTS,
+    Facts,
+    Judgement,
+    Part,
+    Wish,
+    is_out,
+    judge,
+    judge_capability,
+    total_score,
+)
 from graph.match.scheme import Scheme
 from graph.store.catalogue import QueryCatalogue
 from graph.store.engine import Reader
@@ -68,9 +78,7 @@ def rank(
     """All candidates that hard conditions do not put out, best first; ties by IRI, so that order is stable."""
     ranked = []
     absent = {part.key: judge_capability(part, ()) for part in wish.parts}
-    graded = {
-        part.key: _by_grade(part) for part in wish.parts
-    }
+    graded = {part.key: _by_grade(part) for part in wish.parts}
     nothing: Facts = {}
     for facility, grades in found.items():
         best = {

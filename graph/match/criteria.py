@@ -133,7 +133,9 @@ def judge_capability(part: Part, stated: Sequence[NamedNode]) -> Judgement:
     weight = WEIGHTS["capability"] * part.importance
     best = max((part.grades[c] for c in stated if c in part.grades), key=lambda g: g.value, default=None)
     if best is None:
-        return Judgement("capability", Verdict.NOT_MET, 0.0, weight, "capability-absent", part=part.capability)
+        return Judgement(
+            "capability", Verdict.NOT_MET, 0.0, weight, "capability-absent", part=part.capability
+        )
     verdict = {
         Relation.EXACT: Verdict.MET,
         Relation.NARROWER: Verdict.MET,

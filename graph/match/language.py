@@ -52,7 +52,8 @@ class Languages:
         self.is_word = is_word
         """Whether the dictionary of the language knows the word, so that it is no slip of another."""
         self._stop = {
-            language: frozenset(fold(word) for word in stopwordsiso.stopwords(language)) for language in LANGUAGES
+            language: frozenset(fold(word) for word in stopwordsiso.stopwords(language))
+            for language in LANGUAGES
         }
 
     def detect(self, text: str) -> tuple[str, float]:

@@ -74,7 +74,9 @@ class LanguageLexicon:
         return self._cache[key]
 
     def _recognise(self, lemma: str, surface: str, is_word: bool) -> list[Known]:
-        exact = [Known(word, 1.0, "exact") for word in dict.fromkeys((lemma, surface)) if word in self.by_word]
+        exact = [
+            Known(word, 1.0, "exact") for word in dict.fromkeys((lemma, surface)) if word in self.by_word
+        ]
         if exact:
             return exact
         spelled = [] if is_word else self._spelled(surface) or self._spelled(lemma)
@@ -104,7 +106,9 @@ class LanguageLexicon:
         """Compounds of the lexicon that begin with the word: ``vermoeiing`` stands for ``vermoeiingsproef``."""
         if len(word) < _HEAD_LEAST_LENGTH:
             return []
-        longer = [c for c in self._by_start.get(word[:1], ()) if c.startswith(word) and len(c) > len(word) + 2]
+        longer = [
+            c for c in self._by_start.get(word[:1], ()) if c.startswith(word) and len(c) > len(word) + 2
+        ]
         return [Known(candidate, 0.75, "head") for candidate in sorted(longer, key=len)[:2]]
 
     def _parts(self, word: str) -> list[Known]:

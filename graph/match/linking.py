@@ -73,7 +73,9 @@ class Linker:
             used.update(hit.positions)
             words = " ".join(tokens[p].text for p in sorted(set(hit.positions)))
             old = links.get(hit.label.concept)
-            confidence = hit.confidence if old is None else 1 - (1 - old.confidence) * (1 - hit.confidence / 2)
+            confidence = (
+                hit.confidence if old is None else 1 - (1 - old.confidence) * (1 - hit.confidence / 2)
+            )
             because = words if old is None or words in old.because else f"{old.because}; {words}"
             links[hit.label.concept] = Link(
                 hit.label.concept, hit.label.scheme, because, round(min(confidence, 0.99), 3), hit.label
@@ -89,7 +91,9 @@ class Linker:
             foreign = trust < 1
             lemma = self._languages.lemma(token.text, "en") if foreign else token.lemma
             exact_only = token.is_stop or foreign
-            for known in lexicon.recognise(lemma, fold(token.text), exact_only or self._languages.is_word(token.text, language)):
+            for known in lexicon.recognise(
+                lemma, fold(token.text), exact_only or self._languages.is_word(token.text, language)
+            ):
                 if exact_only and known.how != "exact":
                     continue
                 found[known.word].append((position, known))

@@ -9,7 +9,6 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.errors import InputError
 from graph.geometry import Point
-from graph.iris import NUTS
 from graph.match import answer
 from graph.match.candidates import facts, find, rank
 from graph.match.criteria import Judgement, Part, Verdict, Wish, judge_capability
@@ -174,7 +173,9 @@ class Matcher:
         for _, point in rows:
             if isinstance(point, Literal):
                 return Point.from_wkt(point.value)
-        raise InputError(f"no point is known for region {need.region}; give location with lat and lon instead")
+        raise InputError(
+            f"no point is known for region {need.region}; give location with lat and lon instead"
+        )
 
     def _result(
         self,
@@ -206,7 +207,11 @@ def _beyond_distance(
     distances: dict[int, int] = defaultdict(int)
     for score, _, judgements in relaxed:
         for judgement in judgements:
-            if judgement.criterion == "distance" and judgement.verdict is Verdict.NOT_MET and score >= _LEAST_SCORE:
+            if (
+                judgement.criterion == "distance"
+                and judgement.verdict is Verdict.NOT_MET
+                and score >= _LEAST_SCORE
+            ):
                 distances[-(-int(float(judgement.values["km"]) + 1) // 10) * 10] += 1
     if not distances:
         return None
@@ -220,4 +225,3 @@ def _language(code: str) -> NamedNode:
     except KeyError as error:
         known = ", ".join(sorted(_EUROPEAN_LANGUAGES))
         raise InputError(f"language {code!r} is not known; use one of {known}") from error
-

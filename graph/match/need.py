@@ -71,11 +71,17 @@ class Need(BaseModel):
     accessModes: list[Code] = Field(default_factory=list, max_length=50)  # noqa: N815 - contract name
     location: Location | None = None
     maxDistanceKm: float | None = Field(None, gt=0, le=20_100)  # noqa: N815 - contract name
-    countries: list[Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")]] = Field(default_factory=list, max_length=50)
-    languages: list[Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")]] = Field(default_factory=list, max_length=30)
+    countries: list[Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")]] = Field(
+        default_factory=list, max_length=50
+    )
+    languages: list[Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")]] = Field(
+        default_factory=list, max_length=30
+    )
     trl: Trl | None = None
     companySize: Literal["micro", "small", "medium", "large"] | None = None  # noqa: N815 - contract name
-    required: list[str] = Field(default_factory=list, max_length=20, description="Members that are hard conditions.")
+    required: list[str] = Field(
+        default_factory=list, max_length=20, description="Members that are hard conditions."
+    )
     limit: int = Field(10, ge=1, le=200)
     lang: Language | None = Field(None, description="Language of the answer; by default that of the text.")
 

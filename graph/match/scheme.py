@@ -149,7 +149,9 @@ class Scheme:
     def graded(self, wanted: NamedNode) -> tuple[Grade, ...]:
         """All capabilities that answer a wanted one at least a little, best first."""
         if wanted not in self._graded:
-            grades = [grade for concept in self.in_scheme[CAPABILITY] if (grade := self._grade(wanted, concept))]
+            grades = [
+                grade for concept in self.in_scheme[CAPABILITY] if (grade := self._grade(wanted, concept))
+            ]
             self._graded[wanted] = tuple(sorted(grades, key=lambda g: (-g.value, g.capability.value)))
         return self._graded[wanted]
 
