@@ -1,5 +1,6 @@
 """The matcher: a need in, ranked facilities with verdicts, reasons and evidence out."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ from graph.match.scheme import ACCESS, CAPABILITY, REGION, SECTOR, SERVICE, Sche
 from graph.match.support import schemes_for
 from graph.store.catalogue import QueryCatalogue
 from graph.store.engine import Reader
+
+_MATERIAL = 0.6
+"""What a material weighs beside what is to be done with it."""
 
 _LEAST_SCORE = 0.2
 """Facilities below this score are not results: they share too little with what is asked."""
@@ -125,7 +129,12 @@ class Matcher:
             concept = scheme.replaced.get(link.concept, link.concept)
             importance.setdefault(concept, link.confidence)
         kept = scheme.without_implied(importance)
-        contents = {concept: importance[concept] * scheme.content(concept) for concept in kept}
+        contents = {
+            concept: importance[concept]
+            * math.sqrt(scheme.content(concept))
+            * (_MATERIAL if scheme.is_material(concept) else 1.0)
+            for concept in kept
+        }
         whole = sum(contents.values()) or 1.0
         parts = tuple(
             Part(
