@@ -1,0 +1,90 @@
+"""Write ``docs/reference/`` from the sources: rules, queries, settings and code lists (``make docs``)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from graph.contribute.rules import Rules
+from graph.iris import DCT, SKOS
+from graph.resources import CODELISTS, QUERIES, ROOT, SHAPES
+from graph.settings import Settings
+from graph.store.catalogue import QueryCatalogue
+
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def rules() -> Iterator[str]:
+    """All rules by class."""
+    catalogue = Rules(SHAPES).all()
+    yield "# Rules\n"
+    yield f"{len(catalogue)} rules. A violation blocks; warnings and infos count towards the quality level.\n"
+    current = ""
+    for rule in catalogue:
+        if rule.file != current:
+            current = rule.file
+            yield f"\n## {current}\n\n| code | severity | what to do |\n|---|---|---|"
+        yield f"| `{rule.code}` | {rule.severity} | {_cell(rule.message())} |"
+
+
+def queries() -> Iterator[str]:
+    """All catalogued queries with their parameters."""
+    yield "# Queries\n"
+    for query in QueryCatalogue(QUERIES).all():
+        yield f"\n## {query.name}\n\n{query.title()}. {query.description}\n"
+        for parameter in query.parameters:
+            columns = ", ".join(f"{name} {kind}" for name, kind in parameter.columns)
+            yield f"- `{parameter.name}` ({columns}): {parameter.description}"
+
+
+def settings() -> Iterator[str]:
+    """All settings with defaults."""
+    yield "# Settings\n\nEach is an environment variable.\n\n| variable | default | what |\n|---|---|---|"
+    for name, field in Settings.model_fields.items():
+        yield f"| `INFRASHARE_{name.upper()}` | `{field.default}` | {_cell(field.description or '')} |"
+
+
+def codelists() -> Iterator[str]:
+    """All own code lists with notations and English labels."""
+    yield "# Code lists\n\nOwn code lists, with English labels; the files have nine languages."
+    for path in sorted(CODELISTS.glob("*.ttl")):
+        if path.stem in {"nuts", "nace", "nace-labels", "euroscivoc"}:
+            continue
+        labels: dict[str, str] = {}
+        notations: dict[str, str] = {}
+        title = path.stem
+        for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+            if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, Literal):
+                continue
+            if quad.predicate == SKOS["prefLabel"] and quad.object.language == "en":
+                labels[quad.subject.value] = quad.object.value
+            elif quad.predicate == SKOS["notation"]:
+                notations[quad.subject.value] = quad.object.value
+            elif quad.predicate == DCT["title"]:
+                title = quad.object.value
+        yield f"\n## {path.stem}\n\n{title}.\n"
+        yield ", ".join(f"`{notations[iri]}` {labels[iri]}" for iri in sorted(labels, key=lambda i: notations[i]))
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+PAGES = {"rules.md": rules, "queries.md": queries, "settings.md": settings, "codelists.md": codelists}
+
+
+def render(name: str) -> str:
+    """The text of one generated page."""
+    return "\n".join(PAGES[name]()) + "\n\n<!-- Written by `make docs`; do not edit. -->\n"
+
+
+def main(folder: Path = REFERENCE) -> None:
+    """Write all generated pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PAGES:
+        (folder / name).write_text(render(name), encoding="utf-8")
+        print(f"wrote {folder.name}/{name}")
+
+
+if __name__ == "__main__":
+    main()
