@@ -50,6 +50,7 @@ class Service:
         self._parts = self._open()
         self.ledger = self._parts.ledger
         self.engine = self._parts.engine
+        self.derivation = self._parts.derivation
         self.acceptance = self._parts.acceptance
         self.started: list[str] = []
 
@@ -87,7 +88,8 @@ class Service:
     @cached_property
     def matcher(self) -> Matcher:
         """Matches needs; its dictionaries load when first used."""
-        return Matcher(self.catalogue, self.languages, Reasons(ONTOLOGY / "reasons.json"))
+        reasons = Reasons(ONTOLOGY / "reasons.json")
+        return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
 
     def start(self, progress: Progress = _silent) -> None:
         """Bring the engine to the ledger's state, load what ships where it is new, and publish a snapshot."""

@@ -1,8 +1,12 @@
 """The lexicon: labels of concepts as sequences of base forms, by language, ready to be found in a text."""
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import process
@@ -20,6 +24,8 @@ _COMPOUND_LEAST_LENGTH = 8
 _PART_LEAST_LENGTH = 4
 _HEAD_LEAST_LENGTH = 6
 _ABBREVIATION = 5
+_KEYS_VERSION = "1"
+"""Grows when the way in which labels become base forms changes."""
 _LINKS = ("", "s", "es", "n", "en", "e", "er", "u", "o", "a")
 
 
@@ -133,8 +139,11 @@ class LanguageLexicon:
 class Lexicon:
     """The labels of all schemes that a need can name, by language; a language is prepared when first asked for."""
 
-    def __init__(self, reader: Reader, queries: QueryCatalogue, languages: Languages) -> None:
+    def __init__(
+        self, reader: Reader, queries: QueryCatalogue, languages: Languages, cache: Path | None = None
+    ) -> None:
         self._languages = languages
+        self._cache = cache
         self._raw: dict[str, list[tuple[NamedNode, NamedNode, str, str]]] = defaultdict(list)
         self.preferred: dict[tuple[NamedNode, str], str] = {}
         for concept, scheme, kind, label in reader.select(queries["match-label"].bind(scheme=SCHEMES)).rows:
@@ -162,8 +171,7 @@ class Lexicon:
         """The lexicon of one language."""
         if language not in self._prepared:
             labels = []
-            for concept, scheme, kind, text in self._raw[language]:
-                key = self._languages.key(text, language)
+            for (concept, scheme, kind, text), key in zip(self._raw[language], self._keys(language), strict=True):
                 surface = tuple(fold(word) for word in text.replace("-", " ").split())
                 if key and (kind != "problem" or len(key) > 1):
                     labels.append(Label(concept, scheme, kind, text, key))
@@ -171,3 +179,29 @@ class Lexicon:
                     labels.append(Label(concept, scheme, kind, text, surface))
             self._prepared[language] = LanguageLexicon(labels)
         return self._prepared[language]
+
+    def _keys(self, language: str) -> list[tuple[str, ...]]:
+        """The labels as base forms; kept in a file between starts, because making them takes up to two seconds."""
+        texts = [text for _, _, _, text in self._raw[language]]
+        if self._cache is None:
+            return [self._languages.key(text, language) for text in texts]
+        recipe = [_KEYS_VERSION, version("simplemma"), version("stopwordsiso"), *texts]
+        digest = hashlib.sha256("\n".join(recipe).encode()).hexdigest()[:16]
+        path = self._cache / f"lexicon-{language}-{digest}.json"
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if len(kept) == len(texts):
+                return [tuple(key) for key in kept]
+        except (OSError, ValueError):
+            pass  # not there yet, or not readable: made anew
+        keys = [self._languages.key(text, language) for text in texts]
+        try:
+            self._cache.mkdir(parents=True, exist_ok=True)
+            for outdated in self._cache.glob(f"lexicon-{language}-*.json"):
+                outdated.unlink()
+            unfinished = path.with_suffix(".part")
+            unfinished.write_text(json.dumps(keys, ensure_ascii=False), encoding="utf-8")
+            unfinished.replace(path)
+        except OSError:
+            pass  # a full or read-only disk costs time at the next start, nothing else
+        return keys

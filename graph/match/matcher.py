@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -60,7 +61,10 @@ class Result:
 class Matcher:
     """Matches needs on consistent states of the dataset; keeps scheme and lexicon of the latest revision."""
 
-    def __init__(self, queries: QueryCatalogue, languages: Languages, reasons: Reasons) -> None:
+    def __init__(
+        self, queries: QueryCatalogue, languages: Languages, reasons: Reasons, cache: Path | None = None
+    ) -> None:
+        self._cache = cache
         self._queries = queries
         self._languages = languages
         self.reasons = reasons
@@ -71,7 +75,7 @@ class Matcher:
         known = self._knowledge
         if known is None or known.revision != reader.revision:
             scheme = Scheme.read(reader, self._queries)
-            lexicon = Lexicon(reader, self._queries, self._languages)
+            lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
             known = self._knowledge = Knowledge(reader.revision, scheme, lexicon)
         return known
 

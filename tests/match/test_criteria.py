@@ -1,0 +1,145 @@
+"""Criteria are judged met, not met or unknown; the formula of docs/matching.md holds."""
+
+import math
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from graph.geometry import Point
+from graph.iris import CODELIST, INFRA, NUTS, XSD
+from graph.match.criteria import (
+    UNKNOWN_SCORE,
+    WEIGHTS,
+    Judgement,
+    Part,
+    Verdict,
+    Wish,
+    is_out,
+    judge,
+    judge_capability,
+    total_score,
+)
+from graph.match.matcher import Knowledge
+from graph.match.scheme import Grade, Relation
+
+TESTING = CODELIST["service-kind/testing"]
+WANTED = CODELIST["capability/fatigue-testing"]
+
+
+def part(*grades: Grade) -> Part:
+    return Part("1", WANTED, 1.0, {grade.capability: grade for grade in grades})
+
+
+def judgement(criterion: str, verdict: Verdict, score: float) -> Judgement:
+    return Judgement(criterion, verdict, score, WEIGHTS[criterion], "")
+
+
+@pytest.mark.parametrize(
+    ("relation", "value", "verdict"),
+    [
+        (Relation.EXACT, 1.0, Verdict.MET),
+        (Relation.NARROWER, 0.9, Verdict.MET),
+        (Relation.BROADER, 0.5, Verdict.UNKNOWN),
+        (Relation.RELATED, 0.5, Verdict.NOT_MET),
+        (Relation.SIMILAR, 0.4, Verdict.NOT_MET),
+    ],
+)
+def test_a_stated_capability_is_judged_by_its_relation(
+    relation: Relation, value: float, verdict: Verdict
+) -> None:
+    judged = judge_capability(part(Grade(WANTED, relation, value)), [WANTED])
+    assert (judged.verdict, judged.score) == (verdict, value)
+
+
+def test_nothing_near_is_not_met() -> None:
+    assert judge_capability(part(), [WANTED]).verdict is Verdict.NOT_MET
+
+
+def test_services_are_three_valued(knowledge: Knowledge) -> None:
+    wish = Wish((), services=frozenset({TESTING}))
+    cases = {
+        Verdict.MET: {"service": frozenset({TESTING})},
+        Verdict.NOT_MET: {"service": frozenset({CODELIST["service-kind/training"]})},
+        Verdict.UNKNOWN: {},
+    }
+    for verdict, facts in cases.items():
+        (judged,) = judge(wish, {}, facts, knowledge.scheme)  # type: ignore[arg-type]
+        assert judged.verdict is verdict
+        assert (judged.score == UNKNOWN_SCORE) == (verdict is Verdict.UNKNOWN)
+
+
+def sphere(point: Point) -> dict[str, frozenset[NamedNode | Literal]]:
+    return {
+        axis: frozenset({Literal(repr(value), datatype=XSD["double"])})
+        for axis, value in zip("xyz", point.on_sphere(), strict=True)
+    }
+
+
+def test_distance_follows_the_great_circle(knowledge: Knowledge) -> None:
+    brno, lommel = Point(16.608, 49.195), Point(5.313, 51.231)
+    km = brno.distance_km(lommel)
+    for limit, verdict in ((km + 1, Verdict.MET), (km - 1, Verdict.NOT_MET)):
+        wish = Wish((), place=brno, max_km=limit)
+        (judged,) = judge(wish, {}, sphere(lommel), knowledge.scheme)
+        assert judged.verdict is verdict
+    (unplaced,) = judge(Wish((), place=brno, max_km=100), {}, {}, knowledge.scheme)
+    assert unplaced.verdict is Verdict.UNKNOWN
+
+
+def test_nearness_without_a_limit_decays(knowledge: Knowledge) -> None:
+    place = Point(5.0, 51.0)
+    (judged,) = judge(Wish((), place=place), {}, sphere(Point(5.0, 51.0)), knowledge.scheme)
+    assert judged.score == pytest.approx(1.0)
+    far = Point(16.608, 49.195)
+    (judged,) = judge(Wish((), place=place), {}, sphere(far), knowledge.scheme)
+    assert judged.score == pytest.approx(math.exp(-place.distance_km(far) / 400), rel=1e-6)
+
+
+def test_a_country_counts_through_the_regions_within_it(knowledge: Knowledge) -> None:
+    wish = Wish((), countries=frozenset({NUTS["BE"]}))
+    facts = {"country": frozenset({NUTS["BE225"], NUTS["BE22"], NUTS["BE2"], NUTS["BE"]})}
+    (judged,) = judge(wish, {}, facts, knowledge.scheme)  # type: ignore[arg-type]
+    assert judged.verdict is Verdict.MET
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "now", "target", "verdict"),
+    [
+        (4, 7, 4, 6, Verdict.MET),
+        (4, 7, 4, 9, Verdict.NOT_MET),
+        (7, 9, 2, 8, Verdict.NOT_MET),
+        (None, None, 4, 6, Verdict.UNKNOWN),
+    ],
+)
+def test_readiness_levels_must_include_those_asked_for(
+    knowledge: Knowledge, low: int | None, high: int | None, now: int, target: int, verdict: Verdict
+) -> None:
+    facts: dict[str, frozenset[NamedNode | Literal]] = {}
+    if low and high:
+        facts = {"trl-min": frozenset({Literal(str(low))}), "trl-max": frozenset({Literal(str(high))})}
+    (judged,) = judge(Wish((), trl=(now, target)), {}, facts, knowledge.scheme)
+    assert judged.verdict is verdict
+
+
+def test_the_score_is_the_formula_of_the_documentation() -> None:
+    worked = [judgement("capability", Verdict.UNKNOWN, 0.457), judgement("service", Verdict.MET, 1.0)]
+    assert total_score(worked) == pytest.approx(0.457, abs=1e-3)
+    mixed = [judgement("capability", Verdict.MET, 1.0), judgement("service", Verdict.NOT_MET, 0.0)]
+    share = WEIGHTS["service"] / (WEIGHTS["service"] + WEIGHTS["capability"])
+    assert total_score(mixed) == pytest.approx(1 - share)
+
+
+def test_other_criteria_cannot_lift_what_does_not_do_it() -> None:
+    judged = [judgement("capability", Verdict.NOT_MET, 0.0), judgement("service", Verdict.MET, 1.0)]
+    assert total_score(judged) == 0
+
+
+def test_only_a_hard_condition_that_is_not_met_puts_a_facility_out() -> None:
+    judged = [judgement("distance", Verdict.NOT_MET, 0.1), judgement("service", Verdict.UNKNOWN, 0.5)]
+    assert is_out(judged, frozenset({"maxDistanceKm"}))
+    assert not is_out(judged, frozenset({"services"}))
+    assert not is_out(judged, frozenset())
+
+
+def test_property_names_of_facts_are_in_the_ontology() -> None:
+    assert INFRA["anyServiceKind"].value.endswith("#anyServiceKind")
