@@ -171,7 +171,9 @@ class Lexicon:
         """The lexicon of one language."""
         if language not in self._prepared:
             labels = []
-            for (concept, scheme, kind, text), key in zip(self._raw[language], self._keys(language), strict=True):
+            for (concept, scheme, kind, text), key in zip(
+                self._raw[language], self._keys(language), strict=True
+            ):
                 surface = tuple(fold(word) for word in text.replace("-", " ").split())
                 if key and (kind != "problem" or len(key) > 1):
                     labels.append(Label(concept, scheme, kind, text, key))
