@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.iris import CODELIST, DCT, GEO, INFRA
+from graph.iris import CODELIST
 from graph.match.criteria import Judgement, Verdict, Wish
 from graph.match.linking import Link, Understood
 from graph.match.need import Need
@@ -27,24 +27,9 @@ _GOOD = 0.8
 
 _PLANNED = CODELIST["equipment-status/planned"]
 
-_STATED = {
-    INFRA["capability"].value: "capability",
-    INFRA["serviceKind"].value: "service",
-    INFRA["accessMode"].value: "access",
-    INFRA["sector"].value: "sector",
-    INFRA["inRegion"].value: "country",
-    DCT["language"].value: "language",
-    INFRA["trlMin"].value: "trl-min",
-    INFRA["trlMax"].value: "trl-max",
-    GEO["asWKT"].value: "point",
-}
-"""The properties that state facts in contributions, with the names of the facts."""
 
-
-def details(
-    facilities: Sequence[NamedNode], wish: Wish, reader: Reader, queries: QueryCatalogue
-) -> dict[NamedNode, Any]:
-    """Names, places and evidence statements of the facilities shown, for the criteria of the wish."""
+def details(facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue) -> dict[NamedNode, Any]:
+    """Names, places and evidence statements of the facilities shown."""
     found: dict[NamedNode, dict[str, Any]] = {
         facility: {"titles": {}, "region": None, "country": None, "city": None, "evidence": []}
         for facility in facilities
@@ -53,7 +38,7 @@ def details(
         return {}
     for row in reader.select(queries["match-describe"].bind(facility=facilities)).dicts():
         one = found[row["facility"]]  # type: ignore[index]
-        title = row["title"]
+        title = row.get("title")
         if isinstance(title, Literal):
             one["titles"][title.language or "en"] = title.value
         for name in ("region", "country", "city"):
@@ -64,9 +49,7 @@ def details(
     for facility, part, status in reader.select(queries["match-parts"].bind(facility=facilities)).rows:
         if isinstance(facility, NamedNode) and isinstance(part, NamedNode) and status != _PLANNED:
             about.append((facility, part))
-    criteria = {"capability", *("point" if fact in {"x", "y", "z"} else fact for fact in wish.facts)}
-    asked = [(Literal(fact), NamedNode(iri)) for iri, fact in _STATED.items() if fact in criteria]
-    for row in reader.select(queries["match-evidence"].bind(about=about, asked=asked)).dicts():
+    for row in reader.select(queries["match-evidence"].bind(about=about)).dicts():
         fact, value = row["fact"], row["value"]
         found[row["facility"]]["evidence"].append(  # type: ignore[index]
             {
@@ -211,7 +194,7 @@ def _criterion(
     statements = [
         {key: statement[key] for key in ("s", "p", "o", "graph")}
         for statement in evidence
-        if (fact := _STATED.get(statement["p"])) in facts
+        if (fact := statement["fact"]) in facts
         and (fact in {"point", "country"} or (fact, statement["o"]) in wanted)
     ]
     values = {

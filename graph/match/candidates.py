@@ -8,7 +8,6 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.iris import XSD
 from graph.match.criteria import (
-    FACTS,
     Facts,
     Judgement,
     Part,
@@ -22,13 +21,16 @@ from graph.match.scheme import Scheme
 from graph.store.catalogue import QueryCatalogue
 from graph.store.engine import Reader
 
-SCAN_FROM = 4_000
-"""From so many candidates on one scan of a fact over all facilities is cheaper than a look-up for each."""
+SCAN_FROM = 2_000
+"""From so many candidates on, a fact is read for all facilities at once and kept for the revision."""
 
 _BATCH = 1_000
 
 Best = dict[NamedNode, dict[str, float]]
 """For each facility the best grade for each part."""
+
+Values = dict[NamedNode, frozenset[NamedNode | Literal]]
+"""The values of one fact by facility."""
 
 
 def find(reader: Reader, queries: QueryCatalogue, parts: Iterable[Part]) -> Best:
@@ -45,31 +47,41 @@ def find(reader: Reader, queries: QueryCatalogue, parts: Iterable[Part]) -> Best
     return found
 
 
-def facts(
-    reader: Reader, queries: QueryCatalogue, facilities: Sequence[NamedNode], asked: Sequence[str]
-) -> dict[NamedNode, Facts]:
-    """The facts asked for of the facilities: by look-up for few, by scan for many. Both give the same."""
-    collected: dict[NamedNode, dict[str, set[NamedNode | Literal]]] = defaultdict(lambda: defaultdict(set))
-    if not asked:
-        return {}
-    columns = [(Literal(name), FACTS[name]) for name in asked]
-    if len(facilities) >= SCAN_FROM:
-        wanted = set(facilities)
-        texts = [queries["match-fact-scan"].bind(asked=[column]) for column in columns]
-    else:
-        wanted = None
+class FactReader:
+    """Facts of one revision: looked up for few facilities, read for all and kept where many are asked for."""
+
+    def __init__(self, reader: Reader, queries: QueryCatalogue) -> None:
+        self._reader = reader
+        self._queries = queries
+        self._kept: dict[str, Values] = {}
+
+    def facts(self, facilities: Sequence[NamedNode], asked: Sequence[str]) -> dict[NamedNode, Facts]:
+        """The facts asked for of the facilities; facilities of which nothing is known are left out."""
+        collected: dict[NamedNode, dict[str, frozenset[NamedNode | Literal]]] = defaultdict(dict)
+        for name in asked:
+            values = self._values(name, facilities)
+            for facility in facilities:
+                if facility in values:
+                    collected[facility][name] = values[facility]
+        return dict(collected)
+
+    def _values(self, name: str, facilities: Sequence[NamedNode]) -> Values:
+        if name in self._kept:
+            return self._kept[name]
+        query = self._queries[f"match-fact-{name}"]
+        if len(facilities) >= SCAN_FROM:
+            kept = self._kept[name] = self._read([query.bind(facility=[None])])
+            return kept
         batches = [facilities[start : start + _BATCH] for start in range(0, len(facilities), _BATCH)]
-        texts = [queries["match-facts"].bind(facility=batch, asked=columns) for batch in batches]
-    for text in texts:
-        for facility, fact, value in reader.select(text).rows:
-            if wanted is not None and facility not in wanted:
-                continue
-            if isinstance(fact, Literal) and isinstance(value, NamedNode | Literal):
-                collected[facility][fact.value].add(value)  # type: ignore[index]
-    return {
-        facility: {name: frozenset(values) for name, values in named.items()}
-        for facility, named in collected.items()
-    }
+        return self._read([query.bind(facility=batch) for batch in batches])
+
+    def _read(self, texts: Iterable[str]) -> Values:
+        values: dict[NamedNode, set[NamedNode | Literal]] = defaultdict(set)
+        for text in texts:
+            for facility, value in self._reader.select(text).rows:
+                if isinstance(facility, NamedNode) and isinstance(value, NamedNode | Literal):
+                    values[facility].add(value)
+        return {facility: frozenset(several) for facility, several in values.items()}
 
 
 def rank(

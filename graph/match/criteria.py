@@ -13,7 +13,6 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point, chord_to_km, km_to_chord
-from graph.iris import DCT, INFRA
 from graph.match.scheme import Grade, Relation, Scheme
 
 UNKNOWN_SCORE: Final = 0.5
@@ -33,19 +32,10 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 """How much each criterion weighs; those that a need does not ask for fall away and the rest is scaled to 1."""
 
-FACTS: Final[Mapping[str, NamedNode]] = {
-    "service": INFRA["anyServiceKind"],
-    "access": INFRA["anyAccessMode"],
-    "sector": INFRA["sector"],
-    "country": INFRA["withinRegion"],
-    "language": DCT["language"],
-    "trl-min": INFRA["trlMin"],
-    "trl-max": INFRA["trlMax"],
-    "x": INFRA["sphereX"],
-    "y": INFRA["sphereY"],
-    "z": INFRA["sphereZ"],
-}
-"""Names of facts with the properties that hold them in the graph."""
+FACTS: Final = (
+    "service", "access", "sector", "country", "language", "trl-min", "trl-max", "x", "y", "z",
+)  # fmt: skip
+"""Names of facts; each has a query ``match-fact-NAME``."""
 
 
 class Verdict(Enum):

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.errors import InputError
 from graph.geometry import Point
 from graph.match import answer
-from graph.match.candidates import facts, find, rank
+from graph.match.candidates import FactReader, find, rank
 from graph.match.criteria import Judgement, Part, Verdict, Wish, judge_capability
 from graph.match.language import Languages
 from graph.match.lexicon import Lexicon
@@ -41,11 +41,12 @@ _LANGUAGE_AUTHORITY = "http://publications.europa.eu/resource/authority/language
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What matching keeps of one revision: the scheme and the lexicon."""
+    """What matching keeps of one revision: the scheme, the lexicon, and facts that broad needs asked for."""
 
     revision: int
     scheme: Scheme
     lexicon: Lexicon
+    facts: FactReader
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ class Matcher:
         if known is None or known.revision != reader.revision:
             scheme = Scheme.read(reader, self._queries)
             lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
-            known = self._knowledge = Knowledge(reader.revision, scheme, lexicon)
+            known = self._knowledge = Knowledge(
+                reader.revision, scheme, lexicon, FactReader(reader, self._queries)
+            )
         return known
 
     def understand(self, need: Need, reader: Reader) -> Understood:
@@ -97,10 +100,10 @@ class Matcher:
         language = need.lang or need.language or understood.language
         wish, regions = self._wish(need, understood, reader)
         found = find(reader, self._queries, wish.parts) if wish.parts else {}
-        looked_up = facts(reader, self._queries, list(found), wish.facts)
+        looked_up = known.facts.facts(list(found), wish.facts)
         ranked = [item for item in rank(wish, found, looked_up, known.scheme) if item[0] >= _LEAST_SCORE]
         shown = ranked[: need.limit]
-        details = answer.details([facility for _, facility, _ in shown], wish, reader, self._queries)
+        details = answer.details([facility for _, facility, _ in shown], reader, self._queries)
         results = [
             self._result(score, facility, judgements, wish, details[facility], known, language)
             for score, facility, judgements in shown

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Quad
 
 from graph.errors import InputError
 from graph.iris import CODELIST, INFRA
-from graph.match.candidates import facts
+from graph.match.candidates import FactReader
 from graph.match.criteria import FACTS
 from graph.match.matcher import Matcher
 from graph.match.need import Need
@@ -182,10 +182,10 @@ def test_looking_up_and_scanning_facts_give_the_same(
 ) -> None:
     rows = snapshot.select(service.catalogue["derive-facilities"].text).rows
     facilities = [row[0] for row in rows if isinstance(row[0], NamedNode)]
-    asked = list(FACTS)
-    looked_up = facts(snapshot, service.catalogue, facilities, asked)
+    looked_up = FactReader(snapshot, service.catalogue).facts(facilities, FACTS)
     monkeypatch.setattr("graph.match.candidates.SCAN_FROM", 1)
-    assert facts(snapshot, service.catalogue, facilities, asked) == looked_up
+    assert FactReader(snapshot, service.catalogue).facts(facilities, FACTS) == looked_up
+    assert len(looked_up) == len(facilities) == 177
 
 
 BAD: Iterable[tuple[dict[str, Any], str]] = [
