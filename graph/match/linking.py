@@ -96,9 +96,15 @@ class Linker:
             ):
                 if exact_only and known.how != "exact":
                     continue
-                found[known.word].append((position, known))
-                for label in lexicon.by_word[known.word]:
-                    labels[label] = None
+                words = [known.word]
+                if (
+                    known.how == "spelling"
+                ):  # the slip may be of an inflected form: "tseting" of "testing" of "test"
+                    words.append(self._languages.lemma(known.word, language))
+                for word in dict.fromkeys(words):
+                    if word in lexicon.by_word:
+                        found[word].append((position, known))
+                        labels.update(dict.fromkeys(lexicon.by_word[word]))
         hits = []
         for label in labels:
             hit = _find(label, found, tokens, trust)
