@@ -67,11 +67,11 @@ def nuts(points: Path) -> Iterator[Triple]:
             place[row["code"]] = (float(row["lon"]), float(row["lat"]))
     codes_2021 = set(names)
     names_2024 = _names_2024()
-    codes_2024 = set(names_2024) | {code for code in codes_2021 if len(code) == 2}
+    codes_2024 = set(names_2024) | {code[:2] for code in names_2024}
     successor: dict[str, str] = {}
     by_name: dict[tuple[str, int, str], list[str]] = defaultdict(list)
     for code in codes_2024 - codes_2021:
-        by_name[code[:2], len(code), names_2024[code]].append(code)
+        by_name[code[:2], len(code), names_2024.get(code, code)].append(code)
     for code in codes_2021 - codes_2024:
         same = by_name.get((code[:2], len(code), names[code]), [])
         if len(same) == 1 and code[:2] in {c[:2] for c in names_2024}:
@@ -86,7 +86,7 @@ def nuts(points: Path) -> Iterator[Triple]:
         yield from _place(region, scheme, NUTS[code[:-1]] if level else None)
         yield Triple(region, SKOS["notation"], Literal(code))
         yield Triple(region, INFRA["nutsLevel"], Literal(str(level), datatype=XSD["integer"]))
-        yield from _region_labels(region, code, names_2024.get(code) or names[code])
+        yield from _region_labels(region, code, names_2024.get(code) or names.get(code, code))
         for version, codes in (("2021", codes_2021), ("2024", codes_2024)):
             if code in codes:
                 edition = NamedNode(f"http://data.europa.eu/nuts/scheme/{version}")
