@@ -10,13 +10,30 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 
-from api import contributions, entities, health, home, match, model, problems, queries, sparql
+from api import (
+    contributions,
+    description,
+    entities,
+    health,
+    home,
+    lists,
+    match,
+    model,
+    problems,
+    queries,
+    reference,
+    sparql,
+)
+from api.kept import KeptAnswers
+from api.pages import templates
+from api.transport import Transport
 from graph.errors import GraphError
 from graph.resources import WEB
 from graph.service import Service
 from graph.settings import Settings
 
 _LOG = logging.getLogger("infrashare")
+_KEPT_BYTES = 64 * 1024 * 1024
 
 
 def _version() -> str:
@@ -29,8 +46,8 @@ def _version() -> str:
 def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     """Build the application.
 
-    With a started ``service`` it serves at once; else it opens and loads one in the background when it starts,
-    and answers 503 until that is done.
+    With a started ``service`` it serves at once; else it opens and loads one in the background when it
+    starts, and answers 503 until that is done.
     """
 
     @asynccontextmanager
@@ -54,22 +71,29 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         description="Match firms' needs to facilities, check contributions, browse and query the graph.",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.settings = settings
     app.state.service = None
     app.state.failure = None
     app.state.ready = threading.Event()
+    app.state.templates = templates()
+    app.state.kept = KeptAnswers(_KEPT_BYTES)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Dataset-Revision", "Link"],
+        expose_headers=["ETag", "Dataset-Revision", "Link", "Allow", "Retry-After"],
     )
+    app.add_middleware(Transport)
     problems.install(app)
-    for module in (health, home, match, contributions, sparql, queries, model, entities):
+    for module in (health, home, match, contributions, sparql, queries, model, lists, entities, reference):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    description.describe(app)
     return app
 
 
@@ -78,11 +102,13 @@ def _open(app: FastAPI, settings: Settings) -> None:
         opened = Service(settings)
         app.state.service = opened
         opened.start(lambda what, done, all_: _LOG.info("%s (%d of %d)", what, done, all_))
+        _serve(app, opened)
     except GraphError as error:
         _LOG.error("%s", error.detail)
-        app.state.failure = error
-        return
-    _serve(app, opened)
+        app.state.failure = error.detail
+    except Exception as error:
+        _LOG.exception("the service could not be started")
+        app.state.failure = f"the service could not be started: {type(error).__name__}"
 
 
 def _serve(app: FastAPI, service: Service) -> None:
@@ -91,4 +117,12 @@ def _serve(app: FastAPI, service: Service) -> None:
     service.public.warm()
     service.matcher.knowledge(service.snapshot)
     app.state.ready.set()
-    threading.Thread(target=service.warm, name="infrashare-warm", daemon=True).start()
+    threading.Thread(target=_warm, args=(service,), name="infrashare-warm", daemon=True).start()
+
+
+def _warm(service: Service) -> None:
+    """Load the rest behind the first requests; where the service stops meanwhile, nothing is lost."""
+    try:
+        service.warm()
+    except (GraphError, OSError) as error:
+        _LOG.info("not warmed: %s", error)

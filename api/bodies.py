@@ -1,14 +1,22 @@
 """Reading request bodies under a limit."""
 
+import zlib
+
 from fastapi import Request
 
-from graph.errors import TooLarge
+from graph.errors import InputError, TooLarge, Unsupported
+
+_GZIP = 31
+"""The window bits that make zlib read gzip."""
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body. Raises ``TooLarge`` as soon as it is known to pass ``limit`` bytes; the rest is not read."""
+    """The whole body as it was sent.
+
+    Raises ``TooLarge`` as soon as it is known to pass ``limit`` bytes; the rest is not read.
+    """
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > limit:
+    if announced.isascii() and announced.isdigit() and int(announced) > limit:
         raise TooLarge(f"the body has {int(announced):,} bytes; the limit is {limit:,}")
     chunks: list[bytes] = []
     size = 0
@@ -18,3 +26,34 @@ async def read_body(request: Request, limit: int) -> bytes:
             raise TooLarge(f"the body has more than {limit:,} bytes, the limit")
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def is_packed(request: Request) -> bool:
+    """Whether the body is packed with gzip. Raises ``Unsupported`` for any other packing."""
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in {"identity", "gzip", "x-gzip", ""}:
+        raise Unsupported(f"the Content-Encoding {coding} is not taken; send gzip or no Content-Encoding")
+    return "gzip" in coding
+
+
+async def read_small_body(request: Request, limit: int) -> bytes:
+    """The whole body, unpacked; for bodies small enough to be unpacked here, such as a need or a query.
+
+    Raises ``TooLarge`` past ``limit`` bytes, packed or not, and ``InputError`` for damaged gzip.
+    """
+    packed = is_packed(request)
+    data = await read_body(request, limit)
+    if not packed:
+        return data
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        unpacked = unpacker.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise InputError(
+            f"the Content-Encoding is gzip, but the body is damaged or not packed: {error}"
+        ) from error
+    if len(unpacked) > limit:
+        raise TooLarge(f"the body has more than {limit:,} bytes when unpacked, the limit")
+    if not unpacker.eof:
+        raise InputError("the gzip body ends too early; pack it again")
+    return unpacked

@@ -1,96 +1,126 @@
 """Contributions: checking a file without an account, and the list of what was accepted."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
-from pyoxigraph import RdfFormat, serialize
 
-from api.bodies import read_body
+from api import schemas
+from api.bodies import is_packed, read_body
 from api.negotiation import HTML, JSON, TURTLE, language, wanted
 from api.pages import render
-from api.state import etag, reading, service
+from api.schemas import answers, errors
+from api.state import etag, reading, service, typed
 from graph.contribute.report import Report
-from graph.errors import Unsupported
-from graph.iris import PREFIXES
+from graph.errors import InputError, Unsupported
+from graph.turtle import turtle
 
 router = APIRouter(tags=["contributions"])
 
-_FORMATS = (JSON, TURTLE, HTML, "text/plain")
-_RDF = {
-    kind: {"schema": {"type": "string"}}
-    for kind in ("text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml")
+_TEXT = "text/plain"
+_GZIP_MAGIC = b"\x1f\x8b"
+_EXAMPLE = """\
+@prefix infra: <https://w3id.org/infrashare/ontology#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+
+<https://w3id.org/infrashare/id/facility/welding-laboratory> a infra:Facility ;
+  dct:title "Welding laboratory"@en .
+"""
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The contribution; it may be packed (Content-Encoding: gzip).",
+        "content": {
+            "text/turtle": {"schema": {"type": "string"}, "example": _EXAMPLE},
+            "application/n-triples": {"schema": {"type": "string"}},
+            "application/ld+json": {"schema": {"type": "object"}},
+            "application/rdf+xml": {"schema": {"type": "string"}},
+        },
+    }
 }
-_RDF["text/turtle"]["example"] = "<https://w3id.org/infrashare/id/facility/x> a <https://example.org/Thing> ."  # type: ignore[assignment]
 
 
 @router.post(
     "/contributions/check",
     summary="Check a contribution",
-    openapi_extra={"requestBody": {"required": True, "content": _RDF}},
+    operation_id="checkContribution",
+    openapi_extra=_BODY,
     responses={
-        200: {"description": "The report, whether or not the contribution conforms."},
-        400: {"description": "It cannot be parsed: errors[] gives line and column."},
-        413: {"description": "Too many bytes."},
-        415: {"description": "A format that is not taken."},
+        **answers(
+            schemas.Report, "The report, whether or not the contribution conforms.", TURTLE, HTML, _TEXT
+        ),
+        **errors(
+            status_400="It cannot be parsed: errors[] gives line and column.",
+            status_413="Too many bytes.",
+            status_415="A format that is not taken.",
+            status_422="A limit of time or memory was passed.",
+        ),
     },
 )
 async def check(
     request: Request,
-    lang: Annotated[str | None, Query(description="Language of the messages.")] = None,
+    lang: Annotated[str | None, Query(description="Language of the messages.", examples=["nl"])] = None,
 ) -> Response:
     """Send RDF, get the report: no account needed, nothing is stored."""
-    media_type = wanted(request, _FORMATS)
+    media_type = wanted(request, [JSON, TURTLE, HTML, _TEXT])
     kind = request.headers.get("content-type", "")
     if not kind:
         raise Unsupported("the Content-Type is missing; say text/turtle for Turtle")
+    packed = is_packed(request)
+    service(request)
     data = await read_body(request, request.app.state.settings.max_upload_bytes)
+    if packed and not data.startswith(_GZIP_MAGIC):
+        raise InputError("the Content-Encoding is gzip, but the body is not packed")
     return await run_in_threadpool(_check, request, data, kind, media_type)
 
 
 def _check(request: Request, data: bytes, kind: str, media_type: str) -> Response:
+    """Check in a worker, which also unpacks."""
     running = service(request)
-    checked = running.checking.check(
-        data, kind, language=language(request), snapshot=running.snapshot.path
-    )
+    checked = running.checking.check(data, kind, language=language(request), snapshot=running.snapshot.path)
     return _written(request, checked.report, media_type)
 
 
 def _written(request: Request, report: Report, media_type: str) -> Response:
-    running = service(request)
     if media_type == JSON:
         return JSONResponse(report.as_json())
     if media_type == TURTLE:
-        triples = report.triples_of_report(running.rules)
-        content = serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES)
-        return Response(content, media_type=TURTLE)
+        return typed(turtle(report.triples_of_report(service(request).rules)), TURTLE)
     if media_type == HTML:
         return render(request, "report.html", {"report": report.as_json()})
-    return Response(report.as_text(), media_type="text/plain; charset=utf-8")
+    return typed(report.as_text(), _TEXT)
 
 
-@router.get("/contributions", summary="What was contributed")
-def listed(request: Request) -> Response:
+@router.get("/contributions.{suffix}", include_in_schema=False)
+@router.get(
+    "/contributions",
+    summary="What was contributed",
+    operation_id="listContributions",
+    responses=answers(schemas.Contributions, "The current version of each contribution.", HTML),
+)
+def listed(request: Request, suffix: str | None = None) -> Response:
     """The current version of each contribution."""
     running = service(request)
-    kind = wanted(request, [JSON, HTML])
-    snapshot = running.snapshot
-    rows = [
-        {
-            "graph": version.graph,
-            "partner": version.partner,
-            "dataset": version.dataset,
-            "version": version.version,
-            "revision": version.revision,
-            "triples": version.triples,
-            "quality": {"level": version.quality_level, "score": version.quality_score},
-            "accepted_at": version.accepted_at,
-        }
-        for version in running.ledger.current()
-    ]
-    tag = etag(snapshot.revision, kind, language(request))
-    if kind == HTML:
-        page = render(request, "contributions.html", {"rows": rows, "revision": snapshot.revision})
-        return reading(request, snapshot.revision, tag, page)
-    return reading(request, snapshot.revision, tag, JSONResponse({"contributions": rows}))
+    kind = wanted(request, [JSON, HTML], suffix)
+    revision = running.snapshot.revision
+
+    def made() -> Response:
+        rows = [
+            {
+                "graph": version.graph,
+                "partner": version.partner,
+                "dataset": version.dataset,
+                "version": version.version,
+                "revision": version.revision,
+                "triples": version.triples,
+                "quality": {"level": version.quality_level, "score": version.quality_score},
+                "accepted_at": version.accepted_at,
+            }
+            for version in running.ledger.current()
+        ]
+        if kind == HTML:
+            return render(request, "contributions.html", {"rows": rows, "revision": revision})
+        return JSONResponse({"contributions": rows})
+
+    return reading(request, revision, etag(request, revision, kind), made)

@@ -4,30 +4,48 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pyoxigraph import Literal, NamedNode
 
-from api.negotiation import HTML, JSON, language, wanted
+from api.negotiation import HTML, JSON, wanted
 from api.pages import render
+from api.schemas import Home, answers
 from api.state import etag, reading, service
 from graph.browse.listing import CLASSES
 
 router = APIRouter(tags=["home"])
 
+_DATA = {"match": "/match", "sparql": "/sparql", "queries": "/queries", "openapi": "/openapi.json"}
 
-@router.get("/", summary="What this is, in figures")
+
+@router.get(
+    "/",
+    summary="What this is, in figures",
+    operation_id="home",
+    responses=answers(Home, "Counts and addresses, or the page with a form for a need.", HTML),
+)
 def home(request: Request) -> Response:
     """A page with a form for a need; JSON with counts and addresses for programs."""
     running = service(request)
     snapshot = running.snapshot
     kind = wanted(request, [JSON, HTML])
-    classes = [node for nodes in CLASSES.values() for node in nodes]
-    rows = snapshot.select(running.catalogue["browse-count"].bind(**{"class": classes})).rows
-    of_class = {
-        node: int(count.value) for node, count in rows if isinstance(node, NamedNode) and isinstance(count, Literal)
-    }
-    counts = {name: sum(of_class.get(node, 0) for node in nodes) for name, nodes in CLASSES.items() if nodes}
-    tag = etag(snapshot.revision, "home", kind, language(request))
-    data = {"name": "InfraShare", "revision": snapshot.revision, "triples": snapshot.triples, "counts": counts}
-    if kind == HTML:
-        return reading(request, snapshot.revision, tag, render(request, "home.html", data))
-    links = {name: f"/{name}" for name in CLASSES}
-    own = {"match": "/match", "sparql": "/sparql", "queries": "/queries", "openapi": "/openapi.json"}
-    return reading(request, snapshot.revision, tag, JSONResponse({**data, "links": {**links, **own}}))
+
+    def made() -> Response:
+        classes = [node for nodes in CLASSES.values() for node in nodes]
+        rows = snapshot.select(running.catalogue["browse-count"].bind(**{"class": classes})).rows
+        of_class = {
+            node: int(count.value)
+            for node, count in rows
+            if isinstance(node, NamedNode) and isinstance(count, Literal)
+        }
+        counts = {
+            name: sum(of_class.get(node, 0) for node in nodes) for name, nodes in CLASSES.items() if nodes
+        }
+        data = {
+            "name": "InfraShare",
+            "revision": snapshot.revision,
+            "triples": snapshot.triples,
+            "counts": counts,
+        }
+        if kind == HTML:
+            return render(request, "home.html", data)
+        return JSONResponse({**data, "links": {**{name: f"/{name}" for name in CLASSES}, **_DATA}})
+
+    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)

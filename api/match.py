@@ -7,103 +7,134 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
-from api.bodies import read_body
+from api import schemas
+from api.bodies import read_small_body
 from api.negotiation import HTML, JSON, language, wanted
 from api.pages import render
 from api.problems import of_validation, response
+from api.schemas import REFERENCE, answers, errors
 from api.state import etag, reading, service
 from graph.errors import Unsupported
 from graph.match.need import Need
 
 router = APIRouter(tags=["match"])
 
-_ANSWER: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "Ranked facilities, each criterion with verdict, reason and evidence.",
-        "content": {
-            JSON: {
-                "example": {
-                    "run": {"id": "5f1c…", "revision": 39, "query": "/queries/match-candidates", "language": "en"},
-                    "understood": {"capabilities": [], "not_understood": []},
-                    "total": 0,
-                    "results": [],
-                    "coverage": [],
-                    "bundle": [],
-                    "relaxations": [],
-                }
-            }
-        },
-    },
-    400: {"description": "A need that cannot be used; errors[] says why.", "content": {"application/problem+json": {}}},
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    **answers(schemas.MatchAnswer, "Ranked facilities; nothing good enough is a valid answer.", HTML),
+    **errors(status_400="A need that cannot be used; errors[] says why."),
 }
-_BODY = {
+_EXAMPLES: list[dict[str, Any]] = Need.model_json_schema()["examples"]
+_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {JSON: {"schema": {"$ref": "#/components/schemas/Need"}, "examples": {}}},
+        "content": {
+            JSON: {
+                "schema": {"$ref": REFERENCE + "Need"},
+                "examples": {f"need {number}": {"value": need} for number, need in enumerate(_EXAMPLES, 1)},
+            }
+        },
     }
 }
-for _number, _example in enumerate(Need.model_config["json_schema_extra"]["examples"], 1):  # type: ignore[index, call-overload]
-    _BODY["requestBody"]["content"][JSON]["examples"][f"need {_number}"] = {"value": _example}  # type: ignore[index]
+_MEMBERS = {
+    "text": "text",
+    "region": "region",
+    "maxDistanceKm": "maxDistanceKm",
+    "limit": "limit",
+    "language": "language",
+    "lang": "lang",
+}
+_LISTS = {
+    "capability": "capabilities",
+    "service": "services",
+    "sector": "sectors",
+    "country": "countries",
+    "accessMode": "accessModes",
+    "required": "required",
+}
 
 
-@router.post("/match", summary="Match a need to facilities", responses=_ANSWER, openapi_extra=_BODY)
+@router.post(
+    "/match",
+    summary="Match a need to facilities",
+    operation_id="match",
+    responses={**_ANSWERS, **errors(status_413="Too many bytes.", status_415="Not JSON.")},
+    openapi_extra=_BODY,
+)
 async def post_match(request: Request) -> Response:
     """Send a need as JSON; ``lang`` or ``Accept-Language`` chooses the language of the reasons."""
     kind = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
     if kind != JSON:
         raise Unsupported(f"a need of type {kind} is not taken; send {JSON}")
-    data = await read_body(request, request.app.state.settings.max_json_bytes)
+    data = await read_small_body(request, request.app.state.settings.max_json_bytes)
     try:
         need = Need.model_validate_json(data)
     except ValidationError as error:
-        detail, errors = of_validation(error)
-        return response(request, "invalid-input", detail, errors)
+        detail, faults = of_validation(error)
+        return response(request, "invalid-input", detail, faults)
     return await run_in_threadpool(_answer, request, need)
 
 
-@router.get("/match", summary="Match a need given in the address", responses=_ANSWER)
+@router.get(
+    "/match", summary="Match a need given in the address", operation_id="matchByAddress", responses=_ANSWERS
+)
 def get_match(
     request: Request,
-    text: Annotated[str | None, Query(max_length=4_000, examples=["3D-printing titanium parts"])] = None,
-    region: Annotated[str | None, Query(examples=["BE223"])] = None,
-    capability: Annotated[list[str] | None, Query()] = None,
+    text: Annotated[
+        str | None, Query(description="The need in your own words.", examples=["3D-printing titanium parts"])
+    ] = None,
+    region: Annotated[str | None, Query(description="NUTS code.", examples=["BE223"])] = None,
+    capability: Annotated[list[str] | None, Query(examples=[["fatigue-testing"]])] = None,
     service: Annotated[list[str] | None, Query()] = None,
     sector: Annotated[list[str] | None, Query()] = None,
     country: Annotated[list[str] | None, Query()] = None,
-    maxDistanceKm: Annotated[float | None, Query()] = None,  # noqa: N803 - contract name
-    limit: int = 10,
-    lang: str | None = None,
+    accessMode: Annotated[list[str] | None, Query()] = None,  # noqa: N803 - contract name
+    required: Annotated[list[str] | None, Query(description="Members that are hard conditions.")] = None,
+    maxDistanceKm: Annotated[str | None, Query(description="Kilometres.")] = None,  # noqa: N803 - contract name
+    limit: Annotated[str | None, Query(description="From 1 to 200; 10 by default.", examples=["3"])] = None,
+    language: Annotated[str | None, Query(description="Language of the text.")] = None,
+    lang: Annotated[str | None, Query(description="Language of the answer.", examples=["nl"])] = None,
 ) -> Response:
-    """The same as POST for the members that fit into an address; a page for a browser."""
-    members: dict[str, Any] = {
-        "text": text,
-        "region": region or None,
-        "capabilities": capability or [],
-        "services": service or [],
-        "sectors": sector or [],
-        "countries": country or [],
-        "maxDistanceKm": maxDistanceKm,
-        "limit": limit,
-        "lang": lang,
-    }
+    """The same as POST for the members that fit into an address; a page for a browser.
+
+    An empty field of a form counts as not given.
+    """
+    given = request.query_params
+    members: dict[str, Any] = {member: given[name] for name, member in _MEMBERS.items() if given.get(name)}
+    for name, member in _LISTS.items():
+        members[member] = [value for value in given.getlist(name) if value]
+    is_empty = not members.get("text", "").strip() and not members["capabilities"]
     try:
         need = Need.model_validate(members)
     except ValidationError as error:
-        detail, errors = of_validation(error)
-        return response(request, "invalid-input", detail, errors)
+        detail, faults = of_validation(error)
+        answer = response(request, "invalid-input", detail, faults)
+        if is_empty and wanted(request, [JSON, HTML]) == HTML:
+            answer.status_code = 200  # the page is the empty form
+        return answer
     return _answer(request, need)
 
 
 def _answer(request: Request, need: Need) -> Response:
     running = service(request)
     kind = wanted(request, [JSON, HTML])
-    if need.lang is None and (kind == HTML or "accept-language" in request.headers) and need.language is None:
-        chosen = language(request)
-        need = need if chosen == "en" and kind != HTML else need.model_copy(update={"lang": chosen})
+    if need.lang is None:
+        need = need.model_copy(update={"lang": _asked_language(request, need, kind)})
     snapshot = running.snapshot
-    answer = running.matcher.match(need, snapshot)
-    if kind == HTML:
-        page = render(request, "match.html", {"need": need, "answer": answer, "revision": snapshot.revision})
-        return reading(request, snapshot.revision, etag(snapshot.revision, kind, answer["run"]["id"]), page)
-    body = JSONResponse(answer)
-    return reading(request, snapshot.revision, etag(snapshot.revision, kind, answer["run"]["id"]), body)
+
+    def made() -> Response:
+        answer = running.matcher.match(need, snapshot)
+        if kind == HTML:
+            context = {"need": need, "answer": answer, "revision": snapshot.revision}
+            return render(request, "match.html", context)
+        return JSONResponse(answer)
+
+    tag = etag(request, snapshot.revision, kind, need.model_dump_json())
+    return reading(request, snapshot.revision, tag, made)
+
+
+def _asked_language(request: Request, need: Need, kind: str) -> str | None:
+    """The language that ``lang=`` or the reader's header asks for; ``None`` leaves it to the language of the text."""
+    if request.query_params.get("lang") or kind == HTML:
+        return language(request)
+    chosen = language(request)
+    return chosen if need.language is None and chosen != "en" else None

@@ -1,106 +1,161 @@
 """The model: ontology, shapes, code lists and the JSON-LD context, each by negotiation."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
-from pyoxigraph import Literal, NamedNode, Triple, serialize
+from typing import Annotated
 
-from api.negotiation import HTML, JSON, TURTLE, language, wanted
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse, Response
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from api import schemas
+from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, language, wanted, without_suffix
 from api.pages import render
 from api.problems import PROBLEMS
-from api.state import etag, reading, service
-from graph.errors import NotFound
-from graph.iris import CODELIST, LANGUAGES, ONTOLOGY_GRAPH, PREFIXES, RDFS, SKOS
-from graph.resources import ONTOLOGY
-from graph.store.public import GRAPH_FORMATS
+from api.schemas import answers, errors, texts
+from api.state import etag, reading, service, typed
+from graph.errors import InputError, NotFound
+from graph.iris import CODELIST, ONTOLOGY_GRAPH, RDFS, SKOS
+from graph.resources import CODELISTS, ONTOLOGY
+from graph.store.formats import write_graph
 
 router = APIRouter(tags=["model"])
 
-
-def _rdf(triples: list[Triple], kind: str) -> Response:
-    content = serialize(triples, format=GRAPH_FORMATS[kind], prefixes=PREFIXES)
-    return Response(content, media_type=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+_NO_SCHEME = "nace-labels"
+"""The file that only adds labels to another list."""
 
 
-@router.get("/ontology", summary="The ontology")
 @router.get("/ontology.{suffix}", include_in_schema=False)
+@router.get(
+    "/ontology",
+    summary="The ontology",
+    operation_id="ontology",
+    responses=texts("Classes and properties with labels in nine languages.", *RDF, HTML),
+)
 def ontology(request: Request, suffix: str | None = None) -> Response:
     """Classes and properties with labels in nine languages."""
     snapshot = service(request).snapshot
-    kind = wanted(request, [TURTLE, *(k for k in GRAPH_FORMATS if k != TURTLE), HTML], suffix)
-    tag = etag(snapshot.revision, "ontology", kind, language(request))
-    triples = [q.triple for q in snapshot.store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)]
-    if kind != HTML:
-        return reading(request, snapshot.revision, tag, _rdf(triples, kind))
-    lang = language(request)
+    kind = wanted(request, [*RDF, HTML], suffix)
+
+    def made() -> Response:
+        triples = [q.triple for q in snapshot.store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)]
+        if kind != HTML:
+            return typed(write_graph(triples, kind), kind)
+        rows = sorted(_terms(triples, language(request)).items())
+        return render(request, "ontology.html", {"terms": rows, "revision": snapshot.revision})
+
+    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+
+
+def _terms(triples: list[Triple], lang: str) -> dict[str, dict[str, str]]:
+    """Label and definition of each term that has a definition."""
     terms: dict[str, dict[str, str]] = {}
     for triple in triples:
-        if not isinstance(triple.subject, NamedNode) or not isinstance(triple.object, Literal):
+        subject, value = triple.subject, triple.object
+        if not isinstance(subject, NamedNode) or not isinstance(value, Literal):
             continue
-        term = terms.setdefault(triple.subject.value, {})
-        if triple.predicate == RDFS["label"] and triple.object.language in {lang, "en"}:
-            if triple.object.language == lang or "label" not in term:
-                term["label"] = triple.object.value
+        term = terms.setdefault(subject.value, {})
+        if triple.predicate == RDFS["label"] and value.language in {lang, "en"}:
+            if value.language == lang or "label" not in term:
+                term["label"] = value.value
         elif triple.predicate == SKOS["definition"]:
-            term["definition"] = triple.object.value
-    rows = sorted((iri, term) for iri, term in terms.items() if "definition" in term)
-    return reading(request, snapshot.revision, tag, render(request, "ontology.html", {"terms": rows}))
+            term["definition"] = value.value
+    return {iri: term for iri, term in terms.items() if "definition" in term}
 
 
-@router.get("/shapes", summary="The shapes and their rules")
 @router.get("/shapes.{suffix}", include_in_schema=False)
+@router.get(
+    "/shapes",
+    summary="The shapes and their rules",
+    operation_id="shapes",
+    responses=answers(schemas.RuleCatalogue, "SHACL; as JSON the catalogue of rules.", *RDF, HTML),
+)
 def shapes(request: Request, suffix: str | None = None) -> Response:
-    """SHACL as Turtle; the rule catalogue as JSON or a page."""
+    """SHACL as RDF; the rule catalogue as JSON or a page."""
     running = service(request)
-    kind = wanted(request, [TURTLE, JSON, HTML], suffix)
+    kind = wanted(request, [TURTLE, JSON, *(kind for kind in RDF if kind != TURTLE), HTML], suffix)
     revision = running.snapshot.revision
-    tag = etag(revision, "shapes", kind, language(request))
-    if kind == TURTLE:
-        return reading(request, revision, tag, Response(running.rules.turtle(), media_type="text/turtle; charset=utf-8"))
-    lang = language(request)
-    rules = [
-        {
-            "code": rule.code,
-            "class": rule.file,
-            "severity": rule.severity,
-            "name": rule.name,
-            "description": rule.description,
-            "message": rule.message(lang),
-        }
-        for rule in running.rules.all()
-    ]
-    if kind == HTML:
-        return reading(request, revision, tag, render(request, "shapes.html", {"rules": rules}))
-    return reading(request, revision, tag, JSONResponse({"rules": rules}))
+
+    def made() -> Response:
+        if kind == TURTLE:
+            return typed(running.rules.turtle(), TURTLE)
+        if kind in RDF:
+            quads = parse(running.rules.turtle(), RdfFormat.TURTLE)
+            return typed(write_graph([quad.triple for quad in quads], kind), kind)
+        rules = [
+            {
+                "code": rule.code,
+                "class": rule.file,
+                "severity": rule.severity,
+                "name": rule.name,
+                "description": rule.description,
+                "message": rule.message(language(request)),
+            }
+            for rule in running.rules.all()
+        ]
+        if kind == HTML:
+            return render(request, "shapes.html", {"rules": rules, "revision": revision})
+        return JSONResponse({"rules": rules})
+
+    return reading(request, revision, etag(request, revision, kind), made)
 
 
-@router.get("/codelists", summary="The code lists", include_in_schema=False)
-def codelists(request: Request) -> Response:
+@router.get("/codelists.{suffix}", include_in_schema=False)
+@router.get(
+    "/codelists",
+    summary="The code lists",
+    operation_id="listCodeLists",
+    responses=answers(schemas.CodeLists, "The names of all code lists.", HTML),
+)
+def codelists(request: Request, suffix: str | None = None) -> Response:
     """The names of all code lists."""
-    running = service(request)
-    names = sorted(path.stem for path in (ONTOLOGY / "codelists").glob("*.ttl") if path.stem != "nace-labels")
-    kind = wanted(request, [JSON, HTML])
-    tag = etag(running.snapshot.revision, "codelists", kind)
-    if kind == HTML:
-        return reading(request, running.snapshot.revision, tag, render(request, "codelists.html", {"names": names}))
-    return reading(request, running.snapshot.revision, tag, JSONResponse({"codelists": names}))
+    revision = service(request).snapshot.revision
+    kind = wanted(request, [JSON, HTML], suffix)
+
+    def made() -> Response:
+        names = sorted(path.stem for path in CODELISTS.glob("*.ttl") if path.stem != _NO_SCHEME)
+        if kind == HTML:
+            return render(request, "codelists.html", {"names": names, "revision": revision})
+        return JSONResponse({"codelists": names})
+
+    return reading(request, revision, etag(request, revision, kind), made)
 
 
-@router.get("/codelists/{scheme}.{suffix}", include_in_schema=False)
-@router.get("/codelists/{scheme}", summary="A code list")
-def codelist(request: Request, scheme: str, suffix: str | None = None) -> Response:
+@router.get(
+    "/codelists/{scheme}",
+    summary="A code list",
+    operation_id="codeList",
+    responses={
+        **texts("The list as SKOS, or as a page with its tree.", *RDF, HTML),
+        **errors(status_404="No code list has this name."),
+    },
+)
+def codelist(
+    request: Request,
+    scheme: Annotated[str, Path(description="The name of a list in /codelists.", examples=["service-kind"])],
+) -> Response:
     """A code list as SKOS, or as a page with its tree."""
     running = service(request)
     snapshot = running.snapshot
-    query = running.catalogue["browse-codelist"].bind_strings({"scheme": [CODELIST.base + scheme]})
-    triples = [Triple(*row) for row in snapshot.select(query).rows]  # type: ignore[arg-type]
-    if not triples:
-        raise NotFound(f"no code list is named {scheme!r}; /codelists lists them")
-    kind = wanted(request, [TURTLE, *(k for k in GRAPH_FORMATS if k != TURTLE), HTML], suffix)
-    tag = etag(snapshot.revision, scheme, kind, language(request))
-    if kind != HTML:
-        return reading(request, snapshot.revision, tag, _rdf(triples, kind))
-    context = {"scheme": scheme, "tree": _tree(triples, language(request))}
-    return reading(request, snapshot.revision, tag, render(request, "codelist.html", context))
+    bare, suffix = without_suffix(scheme)
+    kind = wanted(request, [*RDF, HTML], suffix)
+
+    def made() -> Response:
+        try:
+            query = running.catalogue["browse-codelist"].bind_strings({"scheme": [CODELIST.base + bare]})
+        except InputError as error:
+            raise _no_list(bare) from error
+        triples = [Triple(*row) for row in snapshot.select(query).rows]  # type: ignore[arg-type]  # three columns
+        if not triples:
+            raise _no_list(bare)
+        if kind != HTML:
+            return typed(write_graph(triples, kind), kind)
+        context = {"scheme": bare, "tree": _tree(triples, language(request)), "revision": snapshot.revision}
+        return render(request, "codelist.html", context)
+
+    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+
+
+def _no_list(name: str) -> NotFound:
+    return NotFound(f"no code list is named {name!r}; /codelists lists them")
 
 
 def _tree(triples: list[Triple], lang: str) -> list[dict[str, object]]:
@@ -145,21 +200,42 @@ def _tree(triples: list[Triple], lang: str) -> list[dict[str, object]]:
     return rows
 
 
-@router.get("/context.jsonld", summary="The JSON-LD context")
-def context() -> Response:
+@router.get(
+    "/context.jsonld",
+    summary="The JSON-LD context",
+    operation_id="context",
+    responses=texts("The context that JSON-LD contributions and answers use.", JSON_LD),
+)
+def context(request: Request) -> Response:
     """The context that JSON-LD contributions and answers use."""
-    return FileResponse(ONTOLOGY / "context.jsonld", media_type="application/ld+json")
+    revision = service(request).snapshot.revision
+
+    def made() -> Response:
+        return typed((ONTOLOGY / "context.jsonld").read_bytes(), JSON_LD)
+
+    return reading(request, revision, etag(request, revision), made)
 
 
-@router.get("/problems/{name}", summary="What a kind of problem means")
-def problem(request: Request, name: str) -> Response:
-    """The page behind the ``type`` of a problem."""
-    if name not in PROBLEMS:
-        raise NotFound(f"no problem is named {name!r}; there are {', '.join(PROBLEMS)}")
-    entry = PROBLEMS[name]
-    kind = wanted(request, [JSON, HTML])
-    data = {"type": f"/problems/{name}", "title": entry.title, "status": entry.status, "help": entry.help}
+@router.get(
+    "/problems/{name}",
+    summary="What a kind of problem means",
+    operation_id="problem",
+    responses={
+        **answers(schemas.ProblemKind, "Title, status and what helps.", HTML),
+        **errors(status_404="No problem has this name."),
+    },
+)
+def problem(
+    request: Request,
+    name: Annotated[str, Path(description="The end of a problem's type.", examples=["invalid-input"])],
+) -> Response:
+    """The page behind the ``type`` of a problem; it is there while the dataset is still being loaded."""
+    bare, suffix = without_suffix(name)
+    if bare not in PROBLEMS:
+        raise NotFound(f"no problem is named {bare!r}; there are {', '.join(PROBLEMS)}")
+    entry = PROBLEMS[bare]
+    kind = wanted(request, [JSON, HTML], suffix)
+    data = {"type": f"/problems/{bare}", "title": entry.title, "status": entry.status, "help": entry.help}
     if kind == HTML:
         return render(request, "problem-kind.html", {"entry": data})
-    return JSONResponse(data)
-
+    return JSONResponse(data, headers={"Vary": "Accept"})

@@ -1,7 +1,6 @@
 """Pages for people: Jinja2 templates in ``web/``, all data escaped."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from fastapi import Request
@@ -12,11 +11,11 @@ from api.negotiation import language
 from graph.iris import compact
 from graph.resources import WEB
 
-_SECURITY = {
+_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Vary": "Accept, Accept-Language",
 }
 
 
@@ -25,8 +24,8 @@ def link(iri: str) -> str | None:
     return iri if iri.startswith(("http://", "https://")) else None
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The templates with their filters; an application keeps one of these."""
     environment = Environment(
         loader=FileSystemLoader(WEB / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -48,12 +47,12 @@ def render(
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     """Render a template as a page."""
-    page = _environment().get_template(template)
+    page = request.app.state.templates.get_template(template)
     text = page.render(request=request, language=language(request), **context)
-    return HTMLResponse(text, status_code=status, headers={**_SECURITY, "Vary": "Accept, Accept-Language", **(headers or {})})
+    return HTMLResponse(text, status_code=status, headers={**_HEADERS, **(headers or {})})
 
 
 def standalone(template: str, context: Mapping[str, Any], chosen: str = "en") -> str:
     """A page outside of a request, such as the report that the command line writes."""
-    page = _environment().get_template(template)
+    page = templates().get_template(template)
     return page.render(request=None, language=chosen, **context)

@@ -1,21 +1,24 @@
 """Errors as RFC 9457 problem details, and the pages that explain them."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from jinja2 import TemplateError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from api.negotiation import NotAcceptable, prefers_html
 from api.pages import render
+from api.schemas import PROBLEM_JSON
 from graph.contribute.accept import NotConforming
 from graph.errors import GraphError
-
-PROBLEM_JSON: Final = "application/problem+json"
 
 
 @dataclass(frozen=True)
@@ -31,23 +34,49 @@ class Problem:
 PROBLEMS: Final[Mapping[str, Problem]] = {
     problem.name: problem
     for problem in (
-        Problem("invalid-input", 400, "The request cannot be used", "Mend what errors[] names and send it again."),
-        Problem("syntax-error", 400, "The text cannot be parsed", "errors[] gives line and column of each error."),
-        Problem("does-not-conform", 422, "The contribution does not conform", "Mend the violations in the report."),
-        Problem("limit-exceeded", 422, "A limit was passed", "Ask for less: narrow the query or split the file."),
+        Problem(
+            "invalid-input", 400, "The request cannot be used", "Mend what errors[] names and send it again."
+        ),
+        Problem(
+            "syntax-error", 400, "The text cannot be parsed", "errors[] gives line and column of each error."
+        ),
+        Problem(
+            "does-not-conform", 422, "The contribution does not conform", "Mend the violations in the report."
+        ),
+        Problem(
+            "limit-exceeded", 422, "A limit was passed", "Ask for less: narrow the query or split the file."
+        ),
         Problem("too-large", 413, "Too many bytes", "Send less at once; the detail names the limit."),
-        Problem("unsupported-media-type", 415, "The format is not taken", "Send Turtle, N-Triples, JSON-LD or RDF/XML."),
+        Problem(
+            "unsupported-media-type",
+            415,
+            "The format is not taken",
+            "Send one of those that the detail names.",
+        ),
         Problem("not-acceptable", 406, "No such format", "Ask for one of the formats that the detail names."),
         Problem("refused", 403, "Not allowed", "The detail says what is not allowed and why."),
         Problem("not-found", 404, "Not found", "Check the address, or look in the lists and the catalogue."),
         Problem("method-not-allowed", 405, "Method not allowed", "The Allow header names the methods."),
         Problem("busy", 503, "Too busy", "Try again after the seconds in Retry-After."),
-        Problem("not-ready", 503, "Not ready yet", "The dataset is still being loaded; try again in a few seconds."),
-        Problem("store-failed", 500, "The store failed", "Tell the operator; the ledger keeps what was accepted."),
+        Problem(
+            "not-ready",
+            503,
+            "Not ready yet",
+            "The dataset is still being loaded; try again in a few seconds.",
+        ),
+        Problem(
+            "store-failed", 500, "The store failed", "Tell the operator; the ledger keeps what was accepted."
+        ),
         Problem("internal", 500, "Something went wrong here", "Tell the operator when it happened."),
     )
 }
-_BY_STATUS = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
+_BY_STATUS: Final = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}
+_DETAILS: Final = {
+    404: "nothing is at {path}; /docs lists the addresses",
+    405: "{path} does not take this method; it takes {methods}",
+}
+_METHODS: Final = ("GET", "POST", "QUERY", "PUT", "DELETE")
+_LOG = logging.getLogger("infrashare")
 
 
 def response(
@@ -67,12 +96,17 @@ def response(
         "status": code,
         "detail": detail,
         "instance": request.url.path,
-        "errors": errors or [],
+        "errors": errors or [{"code": problem.name, "message": detail, "severity": "violation"}],
         **(extra or {}),
     }
     headers = {"Retry-After": "5"} if code == 503 else {}
     if prefers_html(request):
-        return render(request, "problem.html", {"problem": body, "help": problem.help}, status=code, headers=headers)
+        context = {"problem": body, "help": problem.help}
+        try:
+            return render(request, "problem.html", context, status=code, headers=headers)
+        except TemplateError:
+            _LOG.exception("the page of a problem could not be made")
+    headers["Vary"] = "Accept, Accept-Language"
     return JSONResponse(body, status_code=code, media_type=PROBLEM_JSON, headers=headers)
 
 
@@ -103,6 +137,16 @@ def of_validation(error: ValidationError | RequestValidationError) -> tuple[str,
     return f"{where}{first['message']}{more}", errors
 
 
+def _methods(app: FastAPI, request: Request, path: str) -> list[str]:
+    """The methods that an address takes; empty where there is no such address."""
+    taken = []
+    for method in _METHODS:
+        scope = {**request.scope, "path": path, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in app.routes):
+            taken.append(method)
+    return [*taken, "HEAD"] if "GET" in taken else taken
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of the application as a problem."""
 
@@ -121,11 +165,26 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
+        path = request.url.path
+        allowed = _methods(app, request, path)
+        bare = "/" + path.strip("/")
+        if error.status_code == 404 and bare != path and _methods(app, request, bare):
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(bare + query, status_code=308)
         name = _BY_STATUS.get(error.status_code, "invalid-input" if error.status_code < 500 else "internal")
-        answer = response(request, name, str(error.detail), status=error.status_code)
+        detail = _DETAILS.get(error.status_code, str(error.detail)).format(
+            path=path, methods=", ".join(allowed)
+        )
+        answer = response(request, name, detail, status=error.status_code)
         for key, value in (error.headers or {}).items():
             answer.headers[key] = value
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(allowed)
         return answer
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, error: ClientDisconnect) -> Response:
+        return response(request, "invalid-input", "the connection ended before the body was complete")
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:

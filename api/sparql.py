@@ -1,103 +1,157 @@
 """The public SPARQL endpoint: SPARQL 1.1 Protocol for queries, safe by workers and limits."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
+from pyoxigraph import BlankNode, NamedNode, Triple
 
-from api.bodies import read_body
-from api.negotiation import HTML, JSON, SUFFIXES, TURTLE, NotAcceptable, choose, prefers_html
+from api import schemas
+from api.bodies import read_small_body
+from api.negotiation import HTML, JSON, RDF, NotAcceptable, accepted, choose, named, prefers_html, wanted
 from api.pages import render
-from api.state import etag, reading, service, unchanged
+from api.schemas import answers, errors
+from api.state import etag, reading, service, typed
 from graph.errors import InputError, Refused, Unsupported
-from graph.store.public import GRAPH_FORMATS, TABLE_FORMATS
+from graph.iris import RDF as RDF_TERMS
+from graph.iris import Namespace
+from graph.store.formats import write_graph
+from graph.store.public import Dataset
 
 router = APIRouter(tags=["sparql"])
 
-_RESULTS_JSON = "application/sparql-results+json"
-_TABLES = [_RESULTS_JSON, JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values"]
-_GRAPHS = [TURTLE, "application/n-triples", "application/ld+json", "application/rdf+xml"]
-_DOC = {
-    200: {"description": "The complete answer."},
-    400: {"description": "The query cannot be parsed; line and column are given."},
-    403: {"description": "Updates, LOAD and SERVICE are not allowed."},
-    422: {"description": "A limit of time, memory or size was passed; the answer is never cut."},
+RESULTS_JSON = "application/sparql-results+json"
+TABLES = (RESULTS_JSON, JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values")
+_QUERY = "application/sparql-query"
+_FORM = "application/x-www-form-urlencoded"
+_EXAMPLE = "SELECT ?facility WHERE { ?facility a infra:Facility } LIMIT 5"
+_NO_UPDATES = "updates are not allowed; the public dataset changes only by contributions"
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    **answers(
+        schemas.SparqlResults, "The complete answer.", *TABLES[2:], *RDF, HTML, media_type=RESULTS_JSON
+    ),
+    **errors(
+        status_400="The query cannot be parsed; line and column are given.",
+        status_403="Updates, LOAD and SERVICE are not allowed.",
+        status_413="The query is too long.",
+        status_422="A limit of time, memory or size was passed; the answer is never cut.",
+    ),
+}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            _QUERY: {"schema": {"type": "string"}, "example": _EXAMPLE},
+            _FORM: {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "query": {"type": "string"},
+                        "default-graph-uri": {"type": "array", "items": {"type": "string"}},
+                        "named-graph-uri": {"type": "array", "items": {"type": "string"}},
+                        "timeout": {"type": "number"},
+                        "format": {"type": "string"},
+                    },
+                    "required": ["query"],
+                },
+                "example": {"query": _EXAMPLE},
+            },
+        },
+    }
 }
 
 
-@router.get("/sparql", summary="Run a SPARQL query", responses=_DOC)  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class _Asked:
+    """A request of the SPARQL protocol."""
+
+    query: str
+    dataset: Dataset
+    timeout: float | None
+    format: str | None
+
+
+def _asked(fields: dict[str, list[str]], query: str | None = None) -> _Asked:
+    """Read the protocol's parameters. Raises ``InputError``, and ``Refused`` for an update."""
+    if "update" in fields:
+        raise Refused(_NO_UPDATES)
+    queries = fields.get("query", []) if query is None else [query]
+    if len(queries) != 1:
+        raise InputError(f"there are {len(queries)} parameters named query; send exactly one")
+    dataset = Dataset(tuple(fields.get("default-graph-uri", ())), tuple(fields.get("named-graph-uri", ())))
+    timeout = next(iter(fields.get("timeout", [])), None)
+    return _Asked(queries[0], dataset, _seconds(timeout), next(iter(fields.get("format", [])), None))
+
+
+def _seconds(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError as error:
+        raise InputError(f"timeout={text[:40]!r} is not a number of seconds") from error
+    if not seconds > 0:
+        raise InputError(f"timeout={text[:40]!r} must be more than 0 seconds")
+    return seconds
+
+
+def _parameters(request: Request) -> dict[str, list[str]]:
+    return {name: request.query_params.getlist(name) for name in request.query_params}
+
+
+@router.get("/sparql", summary="Run a SPARQL query", operation_id="sparqlGet", responses=_ANSWERS)
 async def get(
     request: Request,
-    query: Annotated[
-        str | None,
-        Query(examples=["SELECT ?facility WHERE { ?facility a infra:Facility } LIMIT 5"]),
+    query: Annotated[str | None, Query(examples=[_EXAMPLE])] = None,
+    timeout: Annotated[
+        str | None, Query(description="Seconds; may only shorten the limit.", examples=["5"])
     ] = None,
-    timeout: Annotated[float | None, Query(gt=0, description="Seconds; may only shorten the limit.")] = None,
+    format: Annotated[str | None, Query(description="A format in place of Accept, such as csv.")] = None,
+    default_graph_uri: Annotated[list[str] | None, Query(alias="default-graph-uri")] = None,
+    named_graph_uri: Annotated[list[str] | None, Query(alias="named-graph-uri")] = None,
 ) -> Response:
     """Without a query: a form for people, the service description for machines."""
-    if "update" in request.query_params:
-        raise Refused("updates are not allowed; the public dataset changes only by contributions")
-    if query is None:
+    if query is None and "update" not in request.query_params:
         return await run_in_threadpool(_description, request)
-    return await run_in_threadpool(_run, request, query, timeout, _graphs(request.query_params))
+    return await run_in_threadpool(_run, request, _asked(_parameters(request)))
 
 
-@router.post(
-    "/sparql",
-    summary="Run a SPARQL query",
-    responses=_DOC,  # type: ignore[arg-type]
-    openapi_extra={
-        "requestBody": {
-            "content": {
-                "application/sparql-query": {
-                    "schema": {"type": "string"},
-                    "example": "SELECT ?facility WHERE { ?facility a infra:Facility } LIMIT 5",
-                },
-                "application/x-www-form-urlencoded": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {"query": {"type": "string"}},
-                        "required": ["query"],
-                    }
-                },
-            }
-        }
-    },
-)
 async def post(request: Request) -> Response:
     """The query as the body, or as the field ``query`` of a form."""
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    limit = request.app.state.settings.max_query_bytes * 4
     if kind == "application/sparql-update":
-        raise Refused("updates are not allowed; the public dataset changes only by contributions")
-    if kind == "application/sparql-query":
-        text = _decoded(await read_body(request, limit))
-        return await run_in_threadpool(
-            _run, request, text, _seconds(request.query_params.get("timeout")), _graphs(request.query_params)
-        )
-    if kind != "application/x-www-form-urlencoded":
+        raise Refused(_NO_UPDATES)
+    if kind not in {_QUERY, _FORM}:
         raise Unsupported(
-            f"{kind or 'no media type'} is not taken; send application/sparql-query or a form with the field query"
+            f"{kind or 'no media type'} is not taken; send {_QUERY} or a form with the field query"
         )
-    await read_body(request, limit)
-    form = await _form(request)
-    if "update" in form:
-        raise Refused("updates are not allowed; the public dataset changes only by contributions")
-    queries = form.get("query", [])
-    if len(queries) != 1:
-        raise InputError(f"the form has {len(queries)} fields named query; send exactly one")
-    graphs = (tuple(form.get("default-graph-uri", ())), tuple(form.get("named-graph-uri", ())))
-    return await run_in_threadpool(
-        _run, request, queries[0], _seconds(next(iter(form.get("timeout", [])), None)), graphs
-    )
+    limit = request.app.state.settings.max_query_bytes * (4 if kind == _FORM else 1)
+    text = _decoded(await read_small_body(request, limit))
+    asked = _asked(_parameters(request), text) if kind == _QUERY else _asked(_fields(text))
+    return await run_in_threadpool(_run, request, asked)
 
 
-async def _form(request: Request) -> dict[str, list[str]]:
-    from urllib.parse import parse_qs
+router.add_api_route(
+    "/sparql",
+    post,
+    methods=["POST"],
+    summary="Run a SPARQL query sent as the body",
+    operation_id="sparqlPost",
+    responses={**_ANSWERS, **errors(status_415="Neither a query nor a form.")},
+    openapi_extra=_BODY,
+)
+router.add_api_route("/sparql", post, methods=["QUERY"], include_in_schema=False)
 
-    body = await request.body()
-    return parse_qs(_decoded(body), keep_blank_values=True)
+
+def _fields(text: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(text, keep_blank_values=True, max_num_fields=200, errors="strict")
+    except ValueError as error:
+        raise InputError(f"the form cannot be read: {error}") from error
 
 
 def _decoded(body: bytes) -> str:
@@ -107,91 +161,57 @@ def _decoded(body: bytes) -> str:
         raise InputError(f"byte {error.start + 1} of the body is not UTF-8; send UTF-8") from error
 
 
-def _seconds(text: str | None) -> float | None:
-    if text is None:
-        return None
+def _kind(request: Request, offered: Sequence[str], name: str | None) -> str:
+    """The format of a result; a browser that can take none of them gets the first."""
+    if name:
+        return named(name, offered)
     try:
-        seconds = float(text)
-    except ValueError as error:
-        raise InputError(f"timeout={text!r} is not a number of seconds") from error
-    if not seconds > 0:
-        raise InputError(f"timeout={text!r} must be more than 0 seconds")
-    return seconds
+        return choose(accepted(request), offered)
+    except NotAcceptable:
+        if prefers_html(request):
+            return offered[0]
+        raise
 
 
-def _graphs(parameters: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    getlist = parameters.getlist  # type: ignore[attr-defined]
-    return tuple(getlist("default-graph-uri")), tuple(getlist("named-graph-uri"))
-
-
-def _run(
-    request: Request, query: str, timeout: float | None, graphs: tuple[tuple[str, ...], tuple[str, ...]]
-) -> Response:
+def _run(request: Request, asked: _Asked) -> Response:
     running = service(request)
-    form = running.public.screen(query)
-    offered = _GRAPHS if form in {"CONSTRUCT", "DESCRIBE"} else _TABLES
-    named = request.query_params.get("format")
-    if named:
-        media_type = SUFFIXES.get(named, named)
-        if media_type == JSON:
-            media_type = offered[0] if offered is _TABLES else "application/ld+json"
-        if media_type not in offered:
-            raise NotAcceptable(offered)
-    elif prefers_html(request):
-        media_type = offered[0]
-    else:
-        media_type = choose(request.headers.get("accept"), offered)
+    query = running.public.screen(asked.query)
+    offered = RDF if query.form in {"CONSTRUCT", "DESCRIBE"} else TABLES
+    media_type = _kind(request, offered, asked.format)
     snapshot = running.snapshot
-    tag = etag(snapshot.revision, media_type, query, *graphs[0], "|", *graphs[1])
-    if request.method == "GET" and unchanged(request, tag):
-        return reading(request, snapshot.revision, tag, Response())
-    answer = running.public.run(
-        query,
-        media_type,
-        snapshot.path,
-        timeout=timeout,
-        default_graphs=graphs[0],
-        named_graphs=graphs[1],
+    tag = etag(
+        request, snapshot.revision, media_type, query.text, *asked.dataset.default, "|", *asked.dataset.named
     )
-    written = Response(answer.content, media_type=_charset(answer.media_type))
-    return reading(request, snapshot.revision, tag, written)
 
+    def made() -> Response:
+        answer = running.public.run(
+            query, media_type, snapshot.path, timeout=asked.timeout, dataset=asked.dataset
+        )
+        return typed(answer.content, answer.media_type)
 
-def _charset(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    return reading(request, snapshot.revision, tag, made, keep=False)
 
 
 def _description(request: Request) -> Response:
     running = service(request)
     snapshot = running.snapshot
-    kind = choose(request.headers.get("accept"), [TURTLE, "application/n-triples", "application/rdf+xml", HTML])
-    tag = etag(snapshot.revision, "description", kind)
-    if kind == HTML:
-        examples = [query for query in running.catalogue.all() if query.form == "SELECT"]
-        context = {"examples": examples, "revision": snapshot.revision}
-        return reading(request, snapshot.revision, tag, render(request, "sparql.html", context))
-    content = _service_description(str(request.url.replace(query="")), kind)
-    return reading(request, snapshot.revision, tag, Response(content, media_type=_charset(kind)))
+    kind = wanted(request, [*RDF, HTML])
+
+    def made() -> Response:
+        if kind == HTML:
+            examples = [query for query in running.catalogue.all() if query.form == "SELECT"]
+            return render(request, "sparql.html", {"examples": examples, "revision": snapshot.revision})
+        return typed(write_graph(_service_description(f"{request.base_url}sparql"), kind), kind)
+
+    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
 
 
-def _service_description(endpoint: str, kind: str) -> bytes:
-    """The SPARQL 1.1 Service Description of this endpoint."""
-    from pyoxigraph import BlankNode, NamedNode, Triple, serialize
-
-    from graph.iris import RDF, Namespace
-
+def _service_description(endpoint: str) -> list[Triple]:
+    """The description of this endpoint (https://www.w3.org/TR/sparql11-service-description/)."""
     sd = Namespace("http://www.w3.org/ns/sparql-service-description#")
     formats = Namespace("http://www.w3.org/ns/formats/")
     node, dataset = NamedNode(endpoint), BlankNode("dataset")
-    triples = [
-        Triple(node, RDF["type"], sd["Service"]),
-        Triple(node, sd["endpoint"], node),
-        Triple(node, sd["supportedLanguage"], sd["SPARQL11Query"]),
-        Triple(node, sd["feature"], sd["UnionDefaultGraph"]),
-        Triple(node, sd["defaultDataset"], dataset),
-        Triple(dataset, RDF["type"], sd["Dataset"]),
-    ]
-    for name in (
+    names = (
         "SPARQL_Results_JSON",
         "SPARQL_Results_XML",
         "SPARQL_Results_CSV",
@@ -200,9 +220,13 @@ def _service_description(endpoint: str, kind: str) -> bytes:
         "N-Triples",
         "JSON-LD",
         "RDF_XML",
-    ):
-        triples.append(Triple(node, sd["resultFormat"], formats[name]))
-    written = serialize(triples, format=GRAPH_FORMATS[kind])
-    assert written is not None  # noqa: S101 - without an output argument the bytes are returned
-    return written
-
+    )
+    return [
+        Triple(node, RDF_TERMS["type"], sd["Service"]),
+        Triple(node, sd["endpoint"], node),
+        Triple(node, sd["supportedLanguage"], sd["SPARQL11Query"]),
+        Triple(node, sd["feature"], sd["UnionDefaultGraph"]),
+        Triple(node, sd["defaultDataset"], dataset),
+        Triple(dataset, RDF_TERMS["type"], sd["Dataset"]),
+        *(Triple(node, sd["resultFormat"], formats[name]) for name in names),
+    ]

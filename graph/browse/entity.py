@@ -7,11 +7,12 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from graph.iris import GENID, ID, KINDS, RDF, SYSTEM_GRAPHS, compact
+from graph.iris import CODELISTS_GRAPH, GENID, ID, KINDS, RDF, SYSTEM_GRAPHS, compact
 from graph.store.catalogue import QueryCatalogue
 from graph.store.engine import Reader
 
-_SYSTEM = {graph.value for graph in SYSTEM_GRAPHS}
+_HIDDEN = {graph for graph in SYSTEM_GRAPHS if graph != CODELISTS_GRAPH}
+"""Graphs that say nothing of entities that partners or code lists do not say."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def read_entity(iri: NamedNode, reader: Reader, queries: QueryCatalogue) -> Enti
     quads = []
     for row in reader.select(queries["browse-entity"].bind(entity=[iri])).rows:
         subject, predicate, value, graph = row
-        if isinstance(graph, NamedNode) and graph.value not in _SYSTEM - {"https://w3id.org/infrashare/graph/codelists"}:
+        if isinstance(graph, NamedNode) and graph not in _HIDDEN:
             quads.append(Quad(subject, predicate, value, graph))  # type: ignore[arg-type]
     if not quads:
         return None
@@ -83,7 +84,9 @@ def read_entity(iri: NamedNode, reader: Reader, queries: QueryCatalogue) -> Enti
     for subject, predicate in reader.select(queries["browse-inverse"].bind(entity=[iri])).rows:
         if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and subject.value in ID:
             inverse.append((subject.value, predicate.value))
-    mentioned = {_value(t) for q in quads for t in (q.subject, q.predicate, q.object) if isinstance(t, NamedNode)}
+    mentioned = {
+        _value(t) for q in quads for t in (q.subject, q.predicate, q.object) if isinstance(t, NamedNode)
+    }
     mentioned |= {iri for pair in inverse for iri in pair}
     return Entity(iri, tuple(quads), names_of(mentioned, reader, queries), tuple(sorted(set(inverse))))
 

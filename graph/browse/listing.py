@@ -11,7 +11,7 @@ from graph.browse.entity import names_of
 from graph.geometry import Point
 from graph.iris import CODELIST, INFRA, NUTS, ORG, SCHEMA
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
+from graph.store.engine import Reader, Row
 
 CLASSES: Final[Mapping[str, tuple[NamedNode, ...]]] = {
     "facilities": (INFRA["Facility"],),
@@ -40,7 +40,6 @@ CLASSES: Final[Mapping[str, tuple[NamedNode, ...]]] = {
 }
 """The classes that each list shows."""
 
-_REGION = {"facilities": INFRA["withinRegion"]}
 FILTERS: Final[Mapping[str, Mapping[str, tuple[NamedNode, str]]]] = {
     "facilities": {
         "region": (INFRA["withinRegion"], "nuts"),
@@ -79,36 +78,51 @@ class Page:
     after: str | None
 
 
-def members(
-    listing: str,
-    filters: Mapping[NamedNode, Sequence[NamedNode]],
-    q: str,
-    reader: Reader,
-    queries: QueryCatalogue,
-) -> list[NamedNode]:
-    """The entities of a list that meet all filters and contain the text, ordered by IRI."""
-    if listing == "regions":
-        found = reader.select(queries["browse-regions"].text).rows
+@dataclass(frozen=True)
+class Selection:
+    """What a list shows: the entities of a kind that have all of the property and value pairs and hold the text."""
+
+    listing: str
+    filters: tuple[tuple[NamedNode, NamedNode], ...] = ()
+    q: str = ""
+
+
+def members(selection: Selection, reader: Reader, queries: QueryCatalogue) -> list[NamedNode]:
+    """The entities of a selection, ordered by IRI."""
+    q = selection.q.strip().lower()
+    if selection.listing == "regions":
+        entities = _entities(reader.select(queries["browse-regions"].text).rows)
+        if q:
+            names = names_of({entity.value for entity in entities}, reader, queries)
+            entities = {
+                e for e in entities if any(q in n.lower() for n in (e.value, *names[e.value].values()))
+            }
     else:
-        pairs = [(prop, value) for prop, values in filters.items() for value in values]
-        found = reader.select(queries["browse-members"].bind(**{"class": CLASSES[listing]}, filter=pairs)).rows
-    entities = [row[0] for row in found if isinstance(row[0], NamedNode)]
-    if q and listing != "regions":
-        text = queries["browse-search"].bind(**{"class": CLASSES[listing]}, q=[Literal(q.lower())])
-        hits = {row[0] for row in reader.select(text).rows}
-        entities = [entity for entity in entities if entity in hits]
+        classes = CLASSES[selection.listing]
+        bound = queries["browse-members"].bind(**{"class": classes}, filter=selection.filters)
+        entities = _entities(reader.select(bound).rows)
+        if q:
+            text = queries["browse-search"].bind(**{"class": classes}, q=[Literal(q)])
+            entities &= _entities(reader.select(text).rows)
     return sorted(entities, key=lambda node: node.value)
+
+
+def _entities(rows: Sequence[Row]) -> set[NamedNode]:
+    return {row[0] for row in rows if isinstance(row[0], NamedNode)}
 
 
 def page(
     entities: Sequence[NamedNode],
-    after: str | None,
-    limit: int,
+    window: tuple[str | None, int],
     language: str,
     reader: Reader,
     queries: QueryCatalogue,
 ) -> Page:
-    """The entities after the key, at most ``limit``, with title, description, region, town and point."""
+    """The part of a list in a window, with title, description, region, town and point of each entity.
+
+    A window is the key after which the part begins, ``None`` for the start, and the most entities to show.
+    """
+    after, limit = window
     rest = [entity for entity in entities if after is None or entity.value > after]
     shown = rest[:limit]
     facts: dict[str, dict[str, Any]] = {entity.value: {"id": entity.value} for entity in shown}

@@ -1,0 +1,186 @@
+"""Lists of entities: filters, text, pages by key, and the forms that tables and maps need."""
+
+import csv
+import io
+from dataclasses import replace
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pyoxigraph import NamedNode
+
+from api import schemas
+from api.negotiation import HTML, JSON, language, wanted
+from api.pages import render
+from api.schemas import answers
+from api.state import etag, reading, service, typed
+from graph.browse.entity import address
+from graph.browse.listing import CLASSES, FILTERS, Page, Selection, members, page, scheme
+from graph.errors import InputError
+from graph.service import Service
+
+router = APIRouter(tags=["lists"])
+
+GEOJSON = "application/geo+json"
+CSV = "text/csv"
+_COLUMNS = ("id", "label", "description", "region", "country", "city", "lat", "lon")
+_PLAIN = ("q", "limit", "after", "lang", "format")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _route(listing: str) -> None:
+    """Make the routes of one list."""
+
+    @router.get(f"/{listing}.{{suffix}}", include_in_schema=False)
+    @router.get(
+        f"/{listing}",
+        summary=f"List of {listing.replace('-', ' ')}",
+        operation_id=f"list-{listing}",
+        responses=answers(schemas.Listing, "A page of the list; Link rel=next leads on.", CSV, GEOJSON, HTML),
+        openapi_extra={"parameters": _filter_parameters(listing)},
+    )
+    def listed(
+        request: Request,
+        q: Annotated[
+            str, Query(max_length=200, description="Text to find in names and descriptions.", examples=["a"])
+        ] = "",
+        limit: Annotated[int, Query(ge=1, le=200, examples=[20])] = 50,
+        after: Annotated[str | None, Query(description="Key of the last entity of the page before.")] = None,
+        suffix: str | None = None,
+    ) -> Response:
+        """Entities that meet all filters, ordered by IRI, so that a page stays right while others write."""
+        return _listed(request, Selection(listing, q=q), (after, limit), suffix)
+
+
+def _filter_parameters(listing: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "description": f"A notation or IRI of the code list {codes}; may be repeated.",
+            "schema": {"type": "array", "items": {"type": "string"}},
+            "example": [_EXAMPLES[codes]],
+        }
+        for name, (_, codes) in FILTERS.get(listing, {}).items()
+    ]
+
+
+_EXAMPLES = {
+    "nuts": "BE2",
+    "capability": "additive-manufacturing",
+    "service-kind": "testing",
+    "ket": "advanced-manufacturing",
+    "nace": "C",
+    "facility-kind": "pilot-line",
+    "practice-theme": "access",
+    "policy-instrument-kind": "voucher",
+    "organisation-kind": "university",
+}
+
+
+def _selected(request: Request, selection: Selection) -> Selection:
+    """The selection with the filters of the address. Raises ``InputError`` for a filter or code not known."""
+    running = service(request)
+    known = FILTERS.get(selection.listing, {})
+    pairs: list[tuple[NamedNode, NamedNode]] = []
+    for name, code in request.query_params.multi_items():
+        if name in _PLAIN:
+            continue
+        if name not in known:
+            raise InputError(
+                f"{selection.listing} has no filter {name!r}; use {', '.join([*known, *_PLAIN])}"
+            )
+        prop, codes = known[name]
+        if code.strip():
+            pairs.append((prop, _concept(running, code.strip(), codes, name)))
+    return replace(selection, filters=tuple(pairs))
+
+
+def _concept(running: Service, code: str, codes: str, name: str) -> NamedNode:
+    """The concept of a filter's value. Raises ``InputError`` where there is none."""
+    known = running.matcher.knowledge(running.snapshot).scheme
+    where = scheme(codes)
+    if known.in_scheme.get(where):
+        return known.resolve(code, where, name)
+    try:
+        node = NamedNode(code if ":" in code else f"{where.value}/{code}")
+    except ValueError as error:
+        raise _unknown(code, codes, name) from error
+    if not any(True for _ in running.snapshot.store.quads_for_pattern(node, None, None, None)):
+        raise _unknown(code, codes, name)
+    return node
+
+
+def _unknown(code: str, codes: str, name: str) -> InputError:
+    return InputError(f"{name} {code[:100]!r} is not in the code list; see /codelists/{codes}")
+
+
+def _listed(
+    request: Request, selection: Selection, window: tuple[str | None, int], suffix: str | None
+) -> Response:
+    running = service(request)
+    snapshot = running.snapshot
+    kind = wanted(request, [JSON, HTML, CSV, GEOJSON], suffix)
+
+    def made() -> Response:
+        found = members(_selected(request, selection), snapshot, running.catalogue)
+        part = page(found, window, language(request), snapshot, running.catalogue)
+        answer = _written(request, selection.listing, part, kind)
+        if part.after is not None:
+            answer.headers["Link"] = f'<{_next(request, part.after)}>; rel="next"'
+        return answer
+
+    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+
+
+def _next(request: Request, after: str) -> str:
+    """The next page as a path, which is right behind any proxy: what was asked, after the last entity shown."""
+    asked = [(name, value) for name, value in request.query_params.multi_items() if name != "after" and value]
+    return f"{request.url.path}?{urlencode([*asked, ('after', after)])}"
+
+
+def _written(request: Request, listing: str, part: Page, kind: str) -> Response:
+    rows = [
+        {**one, "url": address(one["id"]) or f"/{listing}/{one['id'].rsplit('/', 1)[-1]}"}
+        for one in part.entities
+    ]
+    if kind == JSON:
+        return JSONResponse({"total": part.total, "items": rows, "next": part.after})
+    if kind == GEOJSON:
+        features = [_feature(one) for one in rows if "lon" in one]
+        return JSONResponse({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
+    if kind == CSV:
+        return typed(_table(rows), CSV)
+    filters = FILTERS.get(listing, {})
+    given = {name: value for name, value in request.query_params.items() if value and name in {*filters, "q"}}
+    context = {"listing": listing, "part": part, "rows": rows, "given": given, "filters": filters}
+    return render(request, "list.html", context)
+
+
+def _feature(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "id": one["id"],
+        "geometry": {"type": "Point", "coordinates": [one["lon"], one["lat"]]},
+        "properties": {key: value for key, value in one.items() if key not in {"lon", "lat"}},
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(_COLUMNS)
+    for one in rows:
+        writer.writerow([cell(one.get(column, "")) for column in _COLUMNS])
+    return output.getvalue()
+
+
+def cell(value: object) -> object:
+    """A value that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+for _listing in CLASSES:
+    _route(_listing)

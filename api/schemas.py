@@ -1,0 +1,374 @@
+"""The forms of the answers, for the description of the interface and for clients made from it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel, Field
+from pydantic.json_schema import models_json_schema
+
+from api.negotiation import JSON
+from graph.match.need import Need
+
+PROBLEM_JSON: Final = "application/problem+json"
+REFERENCE: Final = "#/components/schemas/"
+
+
+class Fault(BaseModel):
+    """One thing that is wrong, with where it stands."""
+
+    code: str
+    message: str
+    severity: str = "violation"
+    line: int | None = None
+    column: int | None = None
+    focusNode: str | None = None  # noqa: N815 - contract name
+    path: str | None = None
+    value: str | None = None
+    help: str | None = None
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="The page that explains this kind of problem: /problems/NAME.")
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[Fault]
+
+
+class Alive(BaseModel):
+    status: str
+
+
+class Ready(BaseModel):
+    status: str
+    revision: int
+    triples: int
+    store: str
+
+
+class Home(BaseModel):
+    name: str
+    revision: int
+    triples: int
+    counts: dict[str, int]
+    links: dict[str, str]
+
+
+class Quality(BaseModel):
+    """How much of what a firm needs to decide is stated."""
+
+    level: str
+    score: float
+    next_steps: list[str]
+
+
+class Finding(BaseModel):
+    """One thing that a rule found."""
+
+    code: str
+    severity: str
+    message: str
+    engine_message: str
+    focusNode: str | None = None  # noqa: N815 - contract name
+    label: str | None = None
+    path: str | None = None
+    value: str | None = None
+    line: int | None = None
+    column: int | None = None
+    count: int
+    help: str
+
+
+class Report(BaseModel):
+    """The report on a contribution."""
+
+    conforms: bool
+    triples: int
+    counts: dict[str, int]
+    by_code: dict[str, int]
+    entities: dict[str, int]
+    quality: Quality
+    findings: list[Finding]
+
+
+class GraphQuality(BaseModel):
+    level: str | None
+    score: float | None
+
+
+class Contribution(BaseModel):
+    """The current version of one graph."""
+
+    graph: str
+    partner: str
+    dataset: str
+    version: int
+    revision: int
+    triples: int
+    quality: GraphQuality
+    accepted_at: str
+
+
+class Contributions(BaseModel):
+    contributions: list[Contribution]
+
+
+class Item(BaseModel):
+    """An entity in a list."""
+
+    id: str
+    label: str
+    url: str
+    description: str | None = None
+    region: str | None = None
+    city: str | None = None
+    country: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+
+class Listing(BaseModel):
+    """A page of a list; ``next`` is the value of ``after`` for the page that follows."""
+
+    total: int
+    items: list[Item]
+    next: str | None
+
+
+class Inverse(BaseModel):
+    subject: str
+    property: str
+    label: str
+
+
+class Entity(BaseModel):
+    """An entity: beside these members, values by property, such as ``dct:title``."""
+
+    id: str
+    label: str
+    graphs: list[str]
+    inverse: list[Inverse]
+
+
+class QueryColumn(BaseModel):
+    name: str
+    type: str
+
+
+class QueryParameter(BaseModel):
+    name: str
+    type: str
+    columns: list[QueryColumn]
+    description: str
+    example: str
+
+
+class CataloguedQuery(BaseModel):
+    """A named question."""
+
+    name: str
+    title: str
+    description: str
+    form: str
+    parameters: list[QueryParameter]
+    sparql: str
+
+
+class Queries(BaseModel):
+    queries: list[CataloguedQuery]
+
+
+class Head(BaseModel):
+    vars: list[str] = Field(default_factory=list)
+
+
+class Bindings(BaseModel):
+    bindings: list[dict[str, dict[str, Any]]]
+
+
+class SparqlResults(BaseModel):
+    """SPARQL 1.1 Query Results JSON: ``results`` of SELECT, or ``boolean`` of ASK."""
+
+    head: Head
+    results: Bindings | None = None
+    boolean: bool | None = None
+
+
+class Rule(BaseModel):
+    code: str
+    class_: str = Field(alias="class")
+    severity: str
+    name: str
+    description: str
+    message: str
+
+
+class RuleCatalogue(BaseModel):
+    rules: list[Rule]
+
+
+class CodeLists(BaseModel):
+    codelists: list[str]
+
+
+class ProblemKind(BaseModel):
+    type: str
+    title: str
+    status: int
+    help: str
+
+
+class Run(BaseModel):
+    id: str
+    revision: int
+    query: str
+    language: str
+
+
+class UnderstoodConcept(BaseModel):
+    concept: str
+    notation: str
+    label: str
+    because: str
+    confidence: float
+
+
+class Understood(BaseModel):
+    language: str
+    capabilities: list[UnderstoodConcept]
+    materials: list[UnderstoodConcept]
+    services: list[UnderstoodConcept]
+    sectors: list[UnderstoodConcept]
+    accessModes: list[UnderstoodConcept]  # noqa: N815 - contract name
+    not_understood: list[str]
+
+
+class Evidence(BaseModel):
+    s: str
+    p: str
+    o: str
+    graph: str
+
+
+class Criterion(BaseModel):
+    criterion: str
+    verdict: str
+    score: float
+    weight: float
+    reason: str
+    evidence: list[Evidence]
+    part: str | None = None
+
+
+class Condition(BaseModel):
+    condition: str
+    text: str
+    verdict: str
+    question: str | None = None
+
+
+class SupportScheme(BaseModel):
+    instrument: str
+    label: str
+    verdict: str
+    conditions: list[Condition]
+
+
+class RelatedPractice(BaseModel):
+    practice: str
+    label: str
+    reason: str
+
+
+class MatchedFacility(BaseModel):
+    facility: str
+    label: str
+    region: str | None
+    country: str | None
+    city: str | None
+    score: float
+    distance_km: float | None
+    criteria: list[Criterion]
+    support: list[SupportScheme]
+    practices: list[RelatedPractice]
+
+
+class Coverage(BaseModel):
+    part: str
+    met_by: int
+
+
+class Bundled(BaseModel):
+    facility: str
+    covers: list[str]
+
+
+class Relaxation(BaseModel):
+    change: dict[str, list[Any]]
+    gains: int
+    text: str
+
+
+class MatchAnswer(BaseModel):
+    """Ranked facilities for a need, each criterion with verdict, reason and evidence."""
+
+    run: Run
+    understood: Understood
+    total: int
+    results: list[MatchedFacility]
+    coverage: list[Coverage]
+    bundle: list[Bundled]
+    relaxations: list[Relaxation]
+
+
+_DESCRIBED: Final[Sequence[type[BaseModel]]] = (
+    Alive,
+    Contributions,
+    CodeLists,
+    Entity,
+    Home,
+    Listing,
+    MatchAnswer,
+    Problem,
+    ProblemKind,
+    Queries,
+    Ready,
+    Report,
+    RuleCatalogue,
+    SparqlResults,
+)
+
+
+def components() -> dict[str, Any]:
+    """The schemas of all answers, and of a need, by name."""
+    models = [(model, "serialization") for model in _DESCRIBED]
+    _, answered = models_json_schema(models, ref_template=REFERENCE + "{model}")  # type: ignore[arg-type]  # literals
+    _, asked = models_json_schema([(Need, "validation")], ref_template=REFERENCE + "{model}")
+    return {**answered["$defs"], **asked["$defs"]}
+
+
+def answers(
+    model: type[BaseModel], description: str, *others: str, media_type: str = JSON
+) -> dict[int | str, dict[str, Any]]:
+    """The description of a good answer: JSON of this form, or text of the other media types."""
+    content: dict[str, Mapping[str, Any]] = {media_type: {"schema": {"$ref": REFERENCE + model.__name__}}}
+    content.update({other: {"schema": {"type": "string"}} for other in others})
+    return {200: {"description": description, "content": content}}
+
+
+def texts(description: str, *media_types: str) -> dict[int | str, dict[str, Any]]:
+    """The description of a good answer that has no JSON form of its own."""
+    return {
+        200: {
+            "description": description,
+            "content": {kind: {"schema": {"type": "string"}} for kind in media_types},
+        }
+    }
+
+
+def errors(**of_status: str) -> dict[int | str, dict[str, Any]]:
+    """The descriptions of error answers: ``errors(status_404="There is none.")``."""
+    return {int(name.removeprefix("status_")): {"description": text} for name, text in of_status.items()}

@@ -1,0 +1,203 @@
+"""The command line: commands, options, exit codes. Imports nothing heavy, so that ``--help`` answers at once."""
+
+import argparse
+from collections.abc import Sequence
+from typing import Final
+
+DONE, NOTHING, USAGE, FAILED = 0, 1, 2, 3
+"""Exit codes: done; not conforming or nothing found; wrong usage or input; the service or store failed."""
+
+MODULES: Final = {
+    "serve": "cli.serve",
+    "check": "cli.check",
+    "match": "cli.match",
+    "query": "cli.query",
+    "dump": "cli.upkeep",
+    "generate": "cli.upkeep",
+    "verify": "cli.upkeep",
+    "rebuild": "cli.upkeep",
+}
+"""The module of each command."""
+
+_EPILOG = """\
+exit codes: 0 done, 1 the data does not conform or nothing was found, 2 wrong usage or input,
+3 the service or store failed. Results go to stdout, progress and messages to stderr.
+Every setting is also an environment variable INFRASHARE_… (INFRASHARE_DATA_DIR, INFRASHARE_QUERY_TIMEOUT, …).
+"""
+_LANGUAGES: Final = ("en", "nl", "de", "it", "sv", "cs", "et", "lv", "fr")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=100)
+
+
+class _Version(argparse.Action):
+    """Prints the version; looked up only when asked for, for that takes time."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help="show the version and end")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"infrashare {version('infrashare')}")
+        parser.exit()
+
+
+_UNSEEN: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
+
+
+def plain(text: str) -> str:
+    """Text of others without the control characters that could steer a terminal."""
+    return text.translate(_UNSEEN)
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, help_: str, example: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=help_,
+        description=help_[0].upper() + help_[1:] + ".",
+        epilog=f"example:\n  {example}",
+        formatter_class=_Help,
+    )
+    parser.set_defaults(command=name)
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise ValueError
+    return port
+
+
+def _data_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="folder of the ledger and the engine (default: $INFRASHARE_DATA_DIR, else ./var)",
+    )
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="infrashare",
+        description="A knowledge graph of research and innovation infrastructure: serve it, check and load\n"
+        "contributions, match firms' needs to facilities, and query it.",
+        epilog=_EPILOG,
+        formatter_class=_Help,
+    )
+    top.add_argument("--version", action=_Version)
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    serve = _command(commands, "serve", "serve the graph over HTTP", "infrashare serve --port 8000")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument(
+        "--port", type=_port, default=8000, help="port to listen on; 0 takes a free one (default: 8000)"
+    )
+    serve.add_argument("--empty", action="store_true", help="start without the shipped eight-region data")
+    serve.add_argument(
+        "--ledger", metavar="URL", help="SQLAlchemy URL of the ledger (default: SQLite in the data directory)"
+    )
+    _data_dir(serve)
+
+    check = _command(
+        commands,
+        "check",
+        "check files against the shapes; no server, no store needed",
+        "infrashare check facilities.ttl",
+    )
+    check.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="RDF file (.ttl .nt .jsonld .rdf, also .gz); - reads Turtle from stdin",
+    )
+    check.add_argument(
+        "--format",
+        choices=("text", "json", "turtle", "html"),
+        default="text",
+        help="form of the report (default: text)",
+    )
+    check.add_argument(
+        "--lang", choices=_LANGUAGES, default="en", help="language of the messages (default: en)"
+    )
+    check.add_argument(
+        "--json", action="store_const", const="json", dest="format", help="the same as --format json"
+    )
+
+    match = _command(
+        commands,
+        "match",
+        "match a need to facilities",
+        'infrashare match "3D-printing titanium parts" --region BE223',
+    )
+    match.add_argument("text", nargs="?", help="the need in your own words, in any of nine languages")
+    match.add_argument("--need", metavar="FILE", help="a need as JSON; - reads stdin")
+    match.add_argument("--region", metavar="NUTS", help="where you are, as a NUTS code such as BE223")
+    match.add_argument(
+        "--limit", type=int, default=10, metavar="N", help="most facilities to show (default: 10)"
+    )
+    match.add_argument(
+        "--lang", choices=_LANGUAGES, help="language of the answer (default: that of the text)"
+    )
+    match.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    _data_dir(match)
+
+    query = _command(
+        commands,
+        "query",
+        "run a SPARQL file or a catalogued query",
+        "infrashare query browse-count --format csv",
+    )
+    query.add_argument(
+        "query",
+        metavar="FILE|NAME",
+        help="a .rq file, - for stdin, or the name of a catalogued query; 'list' lists them",
+    )
+    query.add_argument(
+        "--param", action="append", default=[], metavar="k=v", help="value of a parameter; may be repeated"
+    )
+    query.add_argument(
+        "--format",
+        choices=("table", "csv", "json", "turtle"),
+        default="table",
+        help="form of the result (default: table)",
+    )
+    query.add_argument(
+        "--json", action="store_const", const="json", dest="format", help="the same as --format json"
+    )
+    _data_dir(query)
+
+    dump = _command(
+        commands, "dump", "write the whole public dataset as N-Quads", "infrashare dump infrashare.nq.gz"
+    )
+    dump.add_argument(
+        "file", metavar="FILE", help="file to write; packed where it ends in .gz; - writes to stdout"
+    )
+    _data_dir(dump)
+
+    generate = _command(
+        commands,
+        "generate",
+        "write synthetic facilities for measurements; same number and seed, same bytes",
+        "infrashare generate 1000 --out facilities.ttl",
+    )
+    generate.add_argument("number", type=int, metavar="N", help="how many facilities")
+    generate.add_argument(
+        "--out", required=True, metavar="FILE", help="file to write; packed where it ends in .gz"
+    )
+    generate.add_argument("--seed", type=int, default=2026, help="seed (default: 2026)")
+
+    verify = _command(
+        commands, "verify", "compare the engine with the ledger, triple by triple", "infrashare verify"
+    )
+    verify.add_argument("--json", action="store_true", help="print the differences as JSON")
+    _data_dir(verify)
+    rebuild = _command(commands, "rebuild", "rebuild the engine from the ledger", "infrashare rebuild")
+    _data_dir(rebuild)
+    return top

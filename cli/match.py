@@ -1,0 +1,75 @@
+"""Matching a need from a terminal."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.arguments import DONE, NOTHING, plain
+from cli.opening import fault, service_of, text_of
+from graph.errors import InputError
+from graph.match.need import Need
+
+
+def match(options: argparse.Namespace) -> int:
+    """Match a need and print a table, or the whole answer as JSON."""
+    members: dict[str, Any] = {}
+    if options.need:
+        text = sys.stdin.read() if options.need == "-" else text_of(options.need)
+        try:
+            members = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InputError(
+                f"{options.need}: line {error.lineno}, column {error.colno}: {error.msg}"
+            ) from error
+        if not isinstance(members, dict):
+            raise InputError(f"{options.need}: a need is a JSON object")
+    given = {"text": options.text, "region": options.region, "lang": options.lang, "limit": options.limit}
+    members = {**{key: value for key, value in given.items() if value is not None}, **members}
+    try:
+        need = Need.model_validate(members)
+    except ValidationError as error:
+        raise InputError(fault(error)) from error
+    with service_of(options) as service:
+        answer = service.matcher.match(need, service.snapshot)
+    if options.json:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        _print_answer(answer)
+    return DONE if answer["results"] else NOTHING
+
+
+def _print_answer(answer: dict[str, Any]) -> None:
+    console = Console()
+    understood = answer["understood"]
+    for kind in ("capabilities", "materials", "services", "sectors", "accessModes"):
+        for link in understood[kind]:
+            console.print(
+                Text(plain(f"understood: {link['label']}  ({kind}, from “{link['because']}”)"), style="dim")
+            )
+    if understood["not_understood"]:
+        console.print(Text(plain(f"not understood: {', '.join(understood['not_understood'])}"), style="dim"))
+    if not answer["results"]:
+        console.print("No facility in the graph fits this need.")
+        return
+    table = Table(title=f"{len(answer['results'])} of {answer['total']} facilities")
+    for name, justify in (
+        ("score", "right"),
+        ("facility", "left"),
+        ("town", "left"),
+        ("km", "right"),
+        ("why", "left"),
+    ):
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for result in answer["results"]:
+        why = [c["reason"] for c in result["criteria"] if c["criterion"] == "capability"]
+        km = "" if result["distance_km"] is None else f"{result['distance_km']:.0f}"
+        town = ", ".join(part for part in (result["city"], result["country"]) if part)
+        cells = (f"{result['score']:.2f}", result["label"], town, km, "\n".join(why))
+        table.add_row(*(Text(plain(cell)) for cell in cells))
+    console.print(table)

@@ -1,0 +1,69 @@
+"""Serving over HTTP until a signal ends it."""
+
+import argparse
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cli.arguments import DONE
+from cli.opening import opened, settings_of
+from graph.errors import StoreError
+
+_LAST_ANSWERS = 5
+"""Seconds that answers under way get when the service is told to end."""
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve over HTTP until interrupted."""
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = settings_of(options, empty=options.empty or None, ledger=options.ledger)
+    with _listening(options.host, options.port) as sock, opened(settings) as service:
+        for line in service.started:
+            print(line, file=sys.stderr)
+        if not service.public.warm():
+            print(
+                "note: the query workers cannot be cut off from the network on this system", file=sys.stderr
+            )
+        host, port = sock.getsockname()[:2]
+        print(
+            f"InfraShare serves revision {service.snapshot.revision} with {service.snapshot.triples:,} triples "
+            f"on http://{f'[{host}]' if ':' in host else host}:{port}",
+            file=sys.stderr,
+            flush=True,
+        )
+        config = uvicorn.Config(
+            create_app(settings, service),
+            http="httptools",
+            log_level="warning",
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=_LAST_ANSWERS,
+            server_header=False,
+        )
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn ends on a signal and raises it again afterwards: by then there is a service to close.
+            signal.signal(sign, lambda *_: None)
+        uvicorn.Server(config).run(sockets=[sock])
+    return DONE
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The socket to listen on, taken before anything is loaded. Raises ``StoreError`` where it cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        sock = socket.socket(family, kind, protocol)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+    except OSError as error:
+        raise StoreError(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another --port"
+        ) from error
+    with sock:
+        yield sock
