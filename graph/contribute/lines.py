@@ -1,45 +1,52 @@
 """Where each triple stands in a Turtle or N-Triples document: line and column of its object.
 
-The engine's parser says what a document means but not where. This reader goes over a document that the parser
-has already accepted and yields each triple with its place; blank nodes are then skolemised exactly as those of
-the parser were, so that the same triple has the same terms on both sides.
+The engine's parser says what a document means but not where. A document that the parser has accepted is cut into
+statements once; those of a subject are read when the subject is asked for, and their blank nodes get the names that
+they have in the whole document. So the places of a few triples in a large document cost little.
 
 Grammar: https://www.w3.org/TR/turtle/#sec-grammar. Columns count characters from 1, as editors do.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
 from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.contribute.parse import skolemise
+from graph.contribute.blank_nodes import skolemise
 from graph.iris import RDF, XSD
 
-_TOKEN = re.compile(
-    r"""
-    (?P<space>(?:[ \t\r\n]+|\#[^\r\n]*)+)
-  | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
-  | (?P<long>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*''')
-  | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
-  | (?P<lang>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<caret>\^\^)
-  | (?P<number>[+-]?(?:\d+\.\d*(?:[eE][+-]?\d+)?|\.?\d+(?:[eE][+-]?\d+)?)(?![\w:]))
-  | (?P<bnode>_:[\w][\w.\-·]*(?<!\.))
-  | (?P<name>(?:[^\W\d_][\w.\-·]*(?<!\.))?:(?:[\w:\-·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]|\.(?=[\w:\-%\\.]))*)
-  | (?P<word>[A-Za-z]+)
-  | (?P<punct>[\[\]();,.])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_CHAR = r"[-0-9A-Za-z_\x80-\U0010FFFF]"
+_TOKENS: Final = {
+    "space": r"(?:[ \t\r\n]++|\#[^\r\n]*+)++",
+    "iri": r'<[^<>"{}|^`\x00-\x20]*+>',
+    "long": r'"""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*+\'\'\'',
+    "string": r'"(?:[^"\\\r\n]|\\.)*+"|\'(?:[^\'\\\r\n]|\\.)*+\'',
+    "lang": r"@[A-Za-z]+(?:-{1,2}[A-Za-z0-9]+)*+",
+    "caret": r"\^\^",
+    "bnode": rf"_:{_CHAR}++(?:\.++{_CHAR}++)*+",
+    "name": rf"(?:[A-Za-z\x80-\U0010FFFF](?:{_CHAR}|\.(?=\.*{_CHAR}))*+)?"
+    rf":(?:(?:{_CHAR}|:|%[0-9A-Fa-f]{{2}}|\\.)(?:{_CHAR}|:|%[0-9A-Fa-f]{{2}}|\\.|\.(?=\.*(?:{_CHAR}|[:%\\])))*+)?",
+    "number": r"[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.?\d+[eE][+-]?\d+|\d*\.\d+|\d+)",
+    "word": r"[A-Za-z]++",
+    "punct": r"[\[\]();,]",
+}
+_TOKEN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items()) + r"|(?P<stop>\.)", re.DOTALL)
+_STATEMENT = re.compile("(?:" + "|".join(_TOKENS.values()) + r")*+\.", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_DIRECTIVES = {"@prefix", "@base", "@version"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_Statements = Generator[tuple[Triple, int, int], None, Any]
 _TYPE, _FIRST, _REST, _NIL = RDF["type"], RDF["first"], RDF["rest"], RDF["nil"]
+
+Token = tuple[str, str, int]
+_Placed = tuple[Triple, int, int]
+_Statements = Generator[_Placed, None, Any]
 
 
 @dataclass(frozen=True)
@@ -50,106 +57,177 @@ class Position:
     column: int
 
 
+@dataclass(frozen=True)
+class _Scope:
+    """The prefixes and the base in force at a place."""
+
+    base: str
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+    def iri(self, text: str) -> str:
+        iri = _unescape(text[1:-1])
+        return iri if _SCHEME.match(iri) else urljoin(self.base, iri)
+
+    def expand(self, text: str) -> str:
+        prefix, _, local = text.partition(":")
+        return self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+
+    def after(self, directive: Iterable[Token]) -> "_Scope":
+        word, *rest = (text for kind, text, _ in directive if kind not in {"space", "stop"})
+        if word.lower().endswith("prefix"):
+            return _Scope(self.base, {**self.prefixes, rest[0].removesuffix(":"): self.iri(rest[1])})
+        return _Scope(self.iri(rest[0]), self.prefixes) if word.lower().endswith("base") else self
+
+
+@dataclass(frozen=True)
+class _Statement:
+    start: int
+    end: int
+    scope: _Scope
+
+
 class LineIndex:
-    """Places of triples, of subjects, and of any statement of a subject with a predicate."""
+    """Places of the triples of a document."""
 
     def __init__(self, text: str, base_iri: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        places = list(_Reader(text, base_iri).statements())
-        triples = skolemise([triple for triple, _, _ in places])
-        self._triples: dict[Triple, int] = {}
-        self._pairs: dict[tuple[object, object], int] = {}
-        self._subjects: dict[object, int] = {}
-        self._mentions: dict[object, tuple[object, int]] = {}
-        for triple, (_, subject_at, object_at) in zip(triples, places, strict=True):
-            self._triples.setdefault(triple, object_at)
-            self._pairs.setdefault((triple.subject, triple.predicate), object_at)
-            self._subjects.setdefault(triple.subject, subject_at)
-            for term, at in ((triple.subject, subject_at), (triple.predicate, object_at), (triple.object, object_at)):
-                self._mentions.setdefault(term, (triple.subject, at))
+        self._text = text
+        self._about: dict[str, list[_Statement]] = defaultdict(list)
+        self._all: list[_Statement] = []
+        self._connected = "_:" in text
+        self._read: dict[str | None, _Places] = {}
+        self._cut(_Scope(base_iri))
+
+    def _cut(self, scope: _Scope) -> None:
+        """Cut the text into statements, by subject. Blank nodes that may be shared tie all of them together."""
+        at = 0
+        while (token := self._token(at)) is not None:
+            kind, text, at = token
+            if kind in {"space", "stop"}:
+                at += len(text)
+                continue
+            if text in _DIRECTIVES or (kind == "word" and f"@{text.lower()}" in _DIRECTIVES):
+                directive = list(self._some_tokens(at, 3 if text.lower().endswith("prefix") else 2))
+                scope = scope.after(directive)
+                last = directive[-1]
+                at = last[2] + len(last[1])
+                continue
+            found = _STATEMENT.match(self._text, at)
+            end = found.end() if found else len(self._text)
+            statement = _Statement(at, end, scope)
+            self._all.append(statement)
+            if kind == "iri":
+                self._about[scope.iri(text)].append(statement)
+            elif kind == "name":
+                self._about[scope.expand(text)].append(statement)
+            else:
+                self._connected = True
+            at = end
+
+    def _token(self, at: int) -> Token | None:
+        match = _TOKEN.match(self._text, at)
+        return None if match is None else (match.lastgroup or "", match[0], at)
+
+    def _some_tokens(self, at: int, count: int) -> Iterator[Token]:
+        while count and (token := self._token(at)) is not None:
+            yield token
+            at += len(token[1])
+            count -= token[0] != "space"
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self._text))]
 
     def _position(self, offset: int) -> Position:
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1)
 
+    def _places(self, subject: NamedNode) -> "_Places":
+        key = None if self._connected else subject.value
+        places = self._read.get(key)
+        if places is None:
+            statements = self._all if key is None else self._about.get(key, [])
+            places = self._read[key] = _Places(self._text, statements)
+        return places
+
     def find(
-        self, subject: object, predicate: object | None = None, value: object | None = None
+        self,
+        subject: NamedNode,
+        predicate: object | None = None,
+        value: object | None = None,
+        part_of: NamedNode | None = None,
     ) -> Position | None:
-        """The place of the triple; else of the subject's first statement with the predicate; else of the subject."""
+        """The place of the triple; else of the subject's first statement with the predicate; else of the subject.
+
+        ``part_of`` is the entity that an unnamed node belongs to.
+        """
+        places = self._places(part_of or subject)
         offset: int | None = None
         if predicate is not None and value is not None:
-            offset = self._triples.get(Triple(subject, predicate, value))  # type: ignore[arg-type]
-        if offset is None and predicate is not None and value is None:
-            offset = self._pairs.get((subject, predicate))
+            offset = places.triples.get(Triple(subject, predicate, value))  # type: ignore[arg-type]
+        if offset is None and predicate is not None:
+            offset = places.pairs.get((subject, predicate))
         if offset is None:
-            offset = self._subjects.get(subject)
+            offset = places.subjects.get(subject)
         return None if offset is None else self._position(offset)
 
-    def mention(self, term: object) -> tuple[object, Position] | None:
-        """The subject of the first statement that has the term, and the statement's place."""
-        found = self._mentions.get(term)
-        return None if found is None else (found[0], self._position(found[1]))
+
+class _Places:
+    """Offsets of triples, of the first statement of a subject with a predicate, and of subjects."""
+
+    def __init__(self, text: str, statements: Iterable[_Statement]) -> None:
+        labels: dict[str, BlankNode] = {}
+        placed = [p for statement in statements for p in _Reader(text, statement, labels).statement()]
+        self.triples: dict[Triple, int] = {}
+        self.pairs: dict[tuple[object, object], int] = {}
+        self.subjects: dict[object, int] = {}
+        for triple, (_, subject_at, object_at) in zip(skolemise([p[0] for p in placed]), placed, strict=True):
+            self.triples.setdefault(triple, object_at)
+            self.pairs.setdefault((triple.subject, triple.predicate), object_at)
+            self.subjects.setdefault(triple.subject, subject_at)
 
 
 class _Reader:
-    """Reads statements; raises ``StopIteration`` quietly at the end of the text."""
+    """Reads the triples of one statement with the offsets of their subjects and objects."""
 
-    def __init__(self, text: str, base_iri: str) -> None:
+    def __init__(self, text: str, statement: _Statement, labels: dict[str, BlankNode]) -> None:
         self._text = text
-        self._base = base_iri
-        self._prefixes: dict[str, str] = {}
-        self._labels: dict[str, BlankNode] = {}
+        self._statement = statement
+        self._scope = statement.scope
+        self._labels = labels
         self._tokens = self._scan()
         self._token = next(self._tokens)
 
-    def _scan(self) -> Iterator[tuple[str, str, int]]:
-        offset = 0
-        while offset < len(self._text):
-            match = _TOKEN.match(self._text, offset)
-            if match is None:
-                break
+    def _scan(self) -> Iterator[Token]:
+        at, end = self._statement.start, self._statement.end
+        while at < end and (match := _TOKEN.match(self._text, at)) is not None:
             if match.lastgroup != "space":
-                yield match.lastgroup or "", match[0], offset
-            offset = match.end()
-        yield "end", "", len(self._text)
+                yield match.lastgroup or "", match[0], at
+            at = match.end()
+        yield "end", "", at
 
-    def _next(self) -> tuple[str, str, int]:
+    def _next(self) -> Token:
         token = self._token
-        self._token = next(self._tokens, ("end", "", len(self._text)))
+        self._token = next(self._tokens, ("end", "", self._statement.end))
         return token
 
-    def statements(self) -> Iterator[tuple[Triple, int, int]]:
-        """All triples with the offsets of their subject and of their object."""
-        while self._token[0] != "end":
-            kind, text, at = self._token
-            if text in {"@prefix", "@base"} or (kind == "word" and text.lower() in {"prefix", "base"}):
-                self._directive(self._next()[1])
-                continue
-            if text == "[":
-                self._next()
-                subject = BlankNode()
-                yield from self._predicates(subject, at)
-                self._next()
-            elif text == "(":
-                subject = yield from self._collection()
-            else:
-                subject = self._term()
-            if self._token[1] != ".":
-                yield from self._predicates(subject, at)
+    def statement(self) -> Iterator[_Placed]:
+        """All triples of the statement."""
+        _, text, at = self._token
+        subject: object
+        if text == "[":
             self._next()
-
-    def _directive(self, word: str) -> None:
-        if word.lower().endswith("prefix"):
-            name = self._next()[1].removesuffix(":")
-            self._prefixes[name] = self._iri(self._next()[1])
+            subject = BlankNode()
+            yield from self._predicates(subject, at)
+            self._next()
+        elif text == "(":
+            subject = yield from self._collection()
         else:
-            self._base = self._iri(self._next()[1])
-        if word.startswith("@"):
-            self._next()
+            subject = self._term()
+        yield from self._predicates(subject, at)
 
-    def _predicates(self, subject: object, subject_at: int) -> Iterator[tuple[Triple, int, int]]:
+    def _predicates(self, subject: object, subject_at: int) -> Iterator[_Placed]:
         """Predicates and objects of a subject, up to but without the closing ``.`` or ``]``."""
-        while self._token[1] not in {".", "]"} and self._token[0] != "end":
+        while self._token[1] != "]" and self._token[0] not in {"stop", "end"}:
             if self._token[1] == ";":
                 self._next()
                 continue
@@ -181,7 +259,7 @@ class _Reader:
         opened = self._next()[2]
         head: object = _NIL
         last: BlankNode | None = None
-        while self._token[1] != ")" and self._token[0] != "end":
+        while self._token[1] != ")" and self._token[0] not in {"stop", "end"}:
             at = self._token[2]
             value = yield from self._object()
             cell = BlankNode()
@@ -189,7 +267,7 @@ class _Reader:
                 head = cell
             else:
                 yield Triple(last, _REST, cell), opened, at
-            yield Triple(cell, _FIRST, value), opened, at  # type: ignore[arg-type]
+            yield Triple(cell, _FIRST, value), opened, at
             last = cell
         closed = self._next()[2]
         if last is not None:
@@ -199,9 +277,9 @@ class _Reader:
     def _term(self) -> NamedNode | BlankNode | Literal:
         kind, text, _ = self._next()
         if kind == "iri":
-            return NamedNode(self._iri(text))
+            return NamedNode(self._scope.iri(text))
         if kind == "name":
-            return NamedNode(self._expand(text))
+            return NamedNode(self._scope.expand(text))
         if kind == "bnode":
             return self._labels.setdefault(text, BlankNode())
         if kind in {"string", "long"}:
@@ -213,9 +291,9 @@ class _Reader:
         return Literal(text, datatype=XSD["boolean"])
 
     def _literal(self, raw: str) -> Literal:
-        value = _unescape(raw) if "\\" in raw else raw
+        value = _unescape(raw)
         if self._token[0] == "lang":
-            return Literal(value, language=self._next()[1][1:])
+            return Literal(value, language=self._next()[1][1:].partition("--")[0])
         if self._token[0] == "caret":
             self._next()
             datatype = self._term()
@@ -223,21 +301,10 @@ class _Reader:
                 return Literal(value, datatype=datatype)
         return Literal(value)
 
-    def _iri(self, text: str) -> str:
-        iri = _unescape(text[1:-1]) if "\\" in text else text[1:-1]
-        return iri if _SCHEME.match(iri) else urljoin(self._base, iri)
-
-    def _expand(self, text: str) -> str:
-        prefix, _, local = text.partition(":")
-        return self._prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
-
-
-
-
 
 def _unescape(text: str) -> str:
     def character(match: re.Match[str]) -> str:
         code = match[1] or match[2]
         return chr(int(code, 16)) if code else _CONTROL.get(match[3], match[3])
 
-    return _ESCAPE.sub(character, text)
+    return _ESCAPE.sub(character, text) if "\\" in text else text

@@ -4,24 +4,21 @@ Runs in a worker process. Nothing here fetches anything, and named graphs are re
 """
 
 import gzip
-import hashlib
 import io
-import json
-import xml.parsers.expat
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
-from graph.errors import InputError, Place, SyntaxProblem, TooLarge, Unsupported
-from graph.iris import GENID
+from graph.contribute.blank_nodes import skolemise
+from graph.contribute.screening import screen_json, screen_turtle, screen_xml
+from graph.errors import Place, SyntaxProblem, TooLarge, Unsupported
 
 MAX_SYNTAX_ERRORS: Final = 50
-MAX_LITERAL: Final = 16 * 1024 * 1024
-MAX_NESTING: Final = 200
+MAX_LITERAL: Final = 1024 * 1024
+"""Longest literal in characters: a description is shorter, and the engine ends the process at 16 MiB."""
 
 FORMATS: Final[dict[str, RdfFormat]] = {
     "text/turtle": RdfFormat.TURTLE,
@@ -132,11 +129,11 @@ def read(data: bytes, media_type: str, base_iri: str, limit: int) -> Parsed:
         )
     form = FORMATS[kind]
     if form == RdfFormat.RDF_XML:
-        _screen_xml(text)
+        screen_xml(text)
     elif form == RdfFormat.JSON_LD:
-        _screen_json(text)
+        screen_json(text)
     else:
-        _screen_nesting(text)
+        screen_turtle(text)
     triples = _parse(text, form, base_iri)
     if not triples:
         hint = " JSON-LD keys without a term in the @context are dropped." if form == RdfFormat.JSON_LD else ""
@@ -144,20 +141,17 @@ def read(data: bytes, media_type: str, base_iri: str, limit: int) -> Parsed:
             f"0 triples: the document holds no statement.{hint}",
             (Place("no statement", "empty", 1, 1, help="describe at least one entity"),),
         )
+    _refuse_terms(triples, text)
     return Parsed(tuple(skolemise(triples)), text, kind, base_iri)
 
 
 def _parse(text: str, form: RdfFormat, base_iri: str) -> list[Triple]:
     triples: list[Triple] = []
     problems: list[Place] = []
-    try:
-        parser = iter(parse(text, form, base_iri=base_iri, without_named_graphs=True))
-    except (SyntaxError, ValueError) as error:
-        raise SyntaxProblem(str(error), (Place(str(error), "syntax", 1, 1),)) from error
+    parser = iter(parse(text, form, base_iri=base_iri, without_named_graphs=True))
     while len(problems) < MAX_SYNTAX_ERRORS:
         try:
-            quad = next(parser)
-        except StopIteration:
+            triples.extend(quad.triple for quad in parser)
             break
         except SyntaxError as error:
             place = _place(error)
@@ -169,8 +163,6 @@ def _parse(text: str, form: RdfFormat, base_iri: str) -> list[Triple]:
         except (ValueError, OSError) as error:
             problems.append(Place(str(error), "syntax"))
             break
-        else:
-            triples.append(quad.triple)
     if problems:
         first = problems[0]
         where = f"line {first.line}, column {first.column}: " if first.line else ""
@@ -185,153 +177,11 @@ def _place(error: SyntaxError) -> Place:
     return Place(message, "syntax", error.lineno, error.offset, help="mend this place and check again")
 
 
-def _screen_nesting(text: str) -> None:
-    """Refuse Turtle whose brackets nest so deep that they could end the process."""
-    depth = deepest = 0
-    for line_number, line in enumerate(text.splitlines(), 1):
-        for character in line:
-            if character in "[(":
-                depth += 1
-                deepest = max(deepest, depth)
-            elif character in "])":
-                depth = max(0, depth - 1)
-        if deepest > MAX_NESTING:
-            raise SyntaxProblem(
-                f"line {line_number}: brackets nest more than {MAX_NESTING} deep",
-                (Place("nested too deep", "nesting", line_number, 1, help="give the inner nodes IRIs"),),
-            )
-
-
-def _screen_xml(text: str) -> None:
-    """Refuse document types and entities, and find syntax errors with line and column."""
-    screen = xml.parsers.expat.ParserCreate()
-    depth = 0
-
-    def doctype(*_: object) -> None:
-        raise SyntaxProblem(
-            "a document type declaration is not taken: entities in it could be made to explode",
-            (
-                Place(
-                    "DOCTYPE",
-                    "doctype",
-                    screen.CurrentLineNumber,
-                    screen.CurrentColumnNumber + 1,
-                    help="remove the DOCTYPE and write the IRIs in full",
-                ),
-            ),
-        )
-
-    def opened(name: str, _attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > MAX_NESTING:
-            place = Place(name, "nesting", screen.CurrentLineNumber, screen.CurrentColumnNumber + 1)
-            raise SyntaxProblem(f"elements nest more than {MAX_NESTING} deep", (place,))
-
-    def closed(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    screen.StartDoctypeDeclHandler = doctype
-    screen.StartElementHandler = opened
-    screen.EndElementHandler = closed
-    try:
-        screen.Parse(text, True)
-    except xml.parsers.expat.ExpatError as error:
-        place = Place(xml.parsers.expat.ErrorString(error.code), "syntax", error.lineno, error.offset + 1)
-        raise SyntaxProblem(f"line {place.line}, column {place.column}: {place.message}", (place,)) from error
-
-
-def _screen_json(text: str) -> None:
-    """Find JSON errors with line and column; refuse deep nesting, remote contexts and named graphs."""
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        place = Place(error.msg, "syntax", error.lineno, error.colno)
-        raise SyntaxProblem(f"line {error.lineno}, column {error.colno}: {error.msg}", (place,)) from error
-    except RecursionError as error:
-        raise SyntaxProblem(f"the JSON nests more than {MAX_NESTING} deep") from error
-    stack: list[tuple[Any, int]] = [(document, 0)]
-    while stack:
-        node, depth = stack.pop()
-        if depth > MAX_NESTING:
-            raise SyntaxProblem(f"the JSON nests more than {MAX_NESTING} deep")
-        if isinstance(node, dict):
-            contexts = node.get("@context", [])
-            for context in contexts if isinstance(contexts, list) else [contexts]:
-                if isinstance(context, str):
-                    raise InputError(
-                        f"the context {context!r} is remote; contexts are not fetched. Put it into the document "
-                        "(the one of InfraShare is at /context.jsonld)"
-                    )
-                if isinstance(context, dict) and len(context) > 2_000:
-                    raise InputError("the @context has more than 2,000 terms")
-            if depth > 0 and "@graph" in node and "@id" in node:
-                raise InputError("named graphs (@graph with @id) are not taken; send one graph")
-            stack.extend((value, depth + 1) for value in node.values())
-        elif isinstance(node, list):
-            stack.extend((value, depth + 1) for value in node)
-
-
-def skolemise(triples: Sequence[Triple]) -> list[Triple]:
-    """Give each blank node an IRI that depends on what it says, not on its label or place.
-
-    A node's IRI is the hash of its own statements, of those that lead to it and, by refinement, of its
-    neighbourhood. Nodes that cannot be told apart that way are numbered in document order. The same content
-    gives the same IRIs in any order and format, so a contribution that did not change compares as unchanged.
-    """
-    nodes: dict[BlankNode, None] = {}
-    for triple in triples:
-        for term in (triple.subject, triple.object):
-            if isinstance(term, BlankNode):
-                nodes.setdefault(term)
-    if not nodes:
-        return list(triples)
-    colours = _refine(triples, nodes)
-    seen: dict[str, int] = defaultdict(int)
-    names: dict[BlankNode, NamedNode] = {}
-    for node in nodes:
-        colour = colours[node]
-        number = seen[colour]
-        seen[colour] += 1
-        names[node] = GENID[colour[:32] + (f"-{number}" if number else "")]
-
-    def named(term: Any) -> Any:
-        return names[term] if isinstance(term, BlankNode) else term
-
-    return [Triple(named(t.subject), t.predicate, named(t.object)) for t in triples]
-
-
-def _refine(triples: Sequence[Triple], nodes: Iterable[BlankNode]) -> dict[BlankNode, str]:
-    """Colour refinement: each round a node's colour takes in those of its neighbours, until nothing splits."""
-    around: dict[BlankNode, list[tuple[str, str, Any]]] = {node: [] for node in nodes}
-    for triple in triples:
-        if isinstance(triple.subject, BlankNode):
-            around[triple.subject].append((">", triple.predicate.value, triple.object))
-        if isinstance(triple.object, BlankNode):
-            around[triple.object].append(("<", triple.predicate.value, triple.subject))
-    colours: dict[BlankNode, str] = dict.fromkeys(around, "")
-    classes = 1
-    while True:
-        new: dict[BlankNode, str] = {}
-        for node, statements in around.items():
-            lines = sorted(
-                f"{way} {predicate} {'_' + colours[term] if isinstance(term, BlankNode) else term}"
-                for way, predicate, term in statements
-            )
-            new[node] = hashlib.sha256("\n".join([colours[node], *lines]).encode()).hexdigest()
-        count = len(set(new.values()))
-        colours = new
-        if count == classes or count == len(around):
-            # One more round than needed does no harm; a fixed number of rounds would not be canonical.
-            return colours
-        classes = count
-
-
 def canonical_ntriples(triples: Iterable[Triple]) -> bytes:
     """Sorted, distinct N-Triples of a graph without blank nodes: its canonical form (RDFC-1.0)."""
-    lines = {f"{t.subject} {t.predicate} {t.object} .\n" for t in triples}
-    return "".join(sorted(lines)).encode()
+    written = serialize(triples, format=RdfFormat.N_TRIPLES)
+    assert written is not None  # noqa: S101 - without an output argument the bytes are returned
+    return b"".join(line + b"\n" for line in sorted(set(written.split(b"\n")[:-1])))
 
 
 def from_ntriples(ntriples: bytes) -> list[Triple]:
@@ -339,9 +189,17 @@ def from_ntriples(ntriples: bytes) -> list[Triple]:
     return [quad.triple for quad in parse(ntriples, RdfFormat.N_TRIPLES)]
 
 
-def oversized_literal(triples: Iterable[Triple]) -> Literal | None:
-    """A literal that is longer than the engine can hold, if there is one."""
+def _refuse_terms(triples: Iterable[Triple], text: str) -> None:
+    """Refuse what the engine or SHACL cannot hold: literals that are too long, and statements about statements."""
     for triple in triples:
-        if isinstance(triple.object, Literal) and len(triple.object.value) > MAX_LITERAL:
-            return triple.object
-    return None
+        value = triple.object
+        if isinstance(value, Literal):
+            if len(value.value) > MAX_LITERAL:
+                about = f"{triple.subject} {triple.predicate}: a text of {len(value.value):,} characters"
+                remedy = f"link to the document instead; the limit is {MAX_LITERAL:,} characters"
+                raise SyntaxProblem(f"{about}; {remedy}", (Place(about, "literal-too-long", help=remedy),))
+        elif isinstance(value, Triple):
+            line = text.count("\n", 0, max(0, text.find("<<"))) + 1
+            message = "statements about statements (RDF 1.2 triple terms) are not taken"
+            place = Place(message, "triple-term", line, help="describe the entity itself")
+            raise SyntaxProblem(f"{message}: {triple}"[:1_000], (place,))

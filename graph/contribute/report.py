@@ -1,7 +1,7 @@
 """The report on a contribution: findings with code, place and words, counts, and the quality level."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
@@ -128,19 +128,20 @@ def _term(text: str) -> NamedNode | Literal:
 
 
 def summarise(
-    findings: list[Finding], rules: Rules, triples: int, names: dict[str, int], limit: int, media_type: str
+    findings: Iterable[Finding],
+    by_code: Counter[str],
+    rules: Rules,
+    triples: int,
+    names: dict[str, int],
+    media_type: str,
 ) -> Report:
-    """Order findings by severity and place, count them, and judge the quality level."""
+    """Order findings by severity and place, and judge the quality level by how often each rule found something."""
     ordered = sorted(findings, key=lambda f: (ORDER[f.severity], f.line or 0, f.column or 0, f.code))
-    counts = {severity: 0 for severity in ORDER}
-    by_code: Counter[str] = Counter()
-    for finding in ordered:
-        counts[finding.severity] += finding.count
-        by_code[finding.code] += finding.count
+    counts = dict.fromkeys(ORDER, 0)
+    for code, number in by_code.items():
+        counts[rules[code].severity] += number
     quality = _quality(by_code, rules, names)
-    return Report(
-        triples, counts, dict(by_code.most_common()), tuple(ordered[:limit]), quality, media_type, names
-    )
+    return Report(triples, counts, dict(by_code.most_common()), tuple(ordered), quality, media_type, names)
 
 
 def _quality(by_code: Counter[str], rules: Rules, names: dict[str, int]) -> Quality:

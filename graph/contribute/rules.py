@@ -5,7 +5,7 @@ the shapes that has no messages, so that its own words are kept beside ours.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from rdflib import Graph
 
 from graph.contribute.shacl import Shapes
-from graph.iris import LANGUAGES, RDFS, SH, SHAPES
+from graph.contribute.shacl.data import Terms
+from graph.iris import LANGUAGES, PREFIXES, RDFS, SH, SHAPES
 from graph.resources import turtle_files
 from graph.turtle import turtle
 
@@ -120,6 +121,14 @@ class Rules:
                 hoisted.extend(Triple(triple.object, t.predicate, t.object) for t in own)
             else:
                 hoisted.append(triple)
-        graph = Graph()
-        graph.parse(data=turtle(hoisted), format="turtle")
-        return Shapes(graph)
+        return Shapes(_rdflib_graph(hoisted))
+
+
+def _rdflib_graph(triples: Iterable[Triple]) -> Graph:
+    terms = Terms()
+    graph = Graph()
+    for prefix, base in PREFIXES.items():
+        graph.bind(prefix, base, replace=True)
+    for subject, predicate, value in triples:
+        graph.add((terms[subject], terms[predicate], terms[value]))
+    return graph

@@ -1,31 +1,24 @@
-"""SHACL over a contribution: pySHACL on an oxigraph-backed graph, its results located and put into words."""
+"""SHACL over a contribution: what the rules find, with places, names and words."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from graph.contribute.lines import LineIndex, Position
 from graph.contribute.parse import Parsed
 from graph.contribute.reference import Reference
 from graph.contribute.report import Finding, Report, summarise
-from graph.contribute.rules import Rules
+from graph.contribute.rules import ORDER, Rules
 from graph.contribute.shacl import Result, Shapes
 from graph.iris import DCT, GENID, INFRA, RDF, SHAPES, SKOS
 
 _GRAPH_WIDE = "graph"
-_LABELS = (DCT["title"], SKOS["prefLabel"])
-
-
-class Places(Protocol):
-    """Something that knows where statements stand in a document."""
-
-    def find(
-        self, subject: object, predicate: object | None = None, value: object | None = None
-    ) -> Position | None: ...
-
-    def mention(self, term: object) -> tuple[object, Position] | None: ...
+_LABELS = {DCT["title"], SKOS["prefLabel"]}
+_LINES = {"text/turtle", "application/x-turtle", "text/plain", "application/n-triples"}
+_DEEPEST_PART = 5
 
 
 def validate(
@@ -38,104 +31,163 @@ def validate(
     max_findings: int = 1_000,
     language: str = "en",
 ) -> Report:
-    """Check a parsed contribution against the shapes and report what was found, with places and words."""
-    store = Store()
-    default = DefaultGraph()
-    store.bulk_extend(Quad(t.subject, t.predicate, t.object, default) for t in parsed.triples)
-    store.bulk_extend(
-        Quad(t.subject, t.predicate, t.object, default) for t in reference.beside(parsed.triples, snapshot)
-    )
-    results = (shapes or rules.shapes).validate(store)
-    findings: list[Finding] = []
-    if results:
-        locator = _Locator(parsed)
-        findings = [found for found in _findings(results, rules, locator, language) if found is not None]
+    """Check a parsed contribution against the shapes and report what was found, with places and words.
+
+    All findings are counted. The first ``max_findings`` are listed: by severity, then as they stand in the document.
+    """
+    document = _Document(parsed)
+    beside = reference.beside(document.triples, snapshot)
+    results = (shapes or rules.shapes).validate(chain(document.triples, beside))
+    found = list(_distinct(results, rules, document))
+    by_code: Counter[str] = Counter()
+    for code, result in found:
+        by_code[code] += document.uses(result.value) if rules[code].file == _GRAPH_WIDE else 1
+    found.sort(key=lambda item: (ORDER[rules[item[0]].severity], document.rank(item[1]), item[0]))
+    findings = [_finding(rules, code, result, document, language) for code, result in found[:max_findings]]
     return summarise(
-        _distinct(findings),
-        rules,
-        len(set(parsed.triples)),
-        _entities(parsed.triples, rules),
-        max_findings,
-        parsed.media_type,
+        findings, by_code, rules, len(document.triples), _entities(document.triples, rules), parsed.media_type
     )
 
 
-class _Locator:
-    """Finds the place and the name of what a result is about; places are read only when first needed."""
+class _Document:
+    """A contribution's triples in order, and what is looked up about them; each is worked out when first needed."""
 
     def __init__(self, parsed: Parsed) -> None:
-        self.subjects: set[object] = set()
-        self.used: Counter[object] = Counter()
-        self._owner: dict[object, object] = {}
-        self._labels: dict[object, str] = {}
-        for triple in parsed.triples:
-            self.subjects.add(triple.subject)
-            self.used[triple.predicate] += 1
-            if triple.predicate == RDF["type"]:
-                self.used[triple.object] += 1
-            if isinstance(triple.object, NamedNode):
-                self._owner.setdefault(triple.object, triple.subject)
-            if triple.predicate in _LABELS and isinstance(triple.object, Literal):
-                english = triple.object.language == "en"
-                if english or triple.subject not in self._labels:
-                    self._labels[triple.subject] = triple.object.value
-        self.places: Places | None = None
-        if parsed.media_type in {"text/turtle", "application/x-turtle", "text/plain", "application/n-triples"}:
-            self.places = LineIndex(parsed.text, parsed.base_iri)
+        self._parsed = parsed
+        self.triples = list(dict.fromkeys(parsed.triples))
+
+    @cached_property
+    def subjects(self) -> dict[object, int]:
+        """Where each subject first stands in the order of triples."""
+        found: dict[object, int] = {}
+        for number, triple in enumerate(self.triples):
+            found.setdefault(triple.subject, number)
+        return found
+
+    def uses(self, term: object) -> int:
+        """How often a property or class is used; 1 for other terms."""
+        return self._uses[term] or 1
+
+    @cached_property
+    def _uses(self) -> Counter[object]:
+        counts: Counter[object] = Counter(triple.predicate for triple in self.triples)
+        counts.update(triple.object for triple in self.triples if triple.predicate == RDF["type"])
+        return counts
+
+    @cached_property
+    def _mentions(self) -> dict[object, int]:
+        """The first triple that has a term, in whatever place."""
+        found: dict[object, int] = {}
+        for number, triple in enumerate(self.triples):
+            for term in triple:
+                found.setdefault(term, number)
+        return found
+
+    @cached_property
+    def _owners(self) -> dict[object, NamedNode]:
+        """What the nodes are a part of that have no name of their own, or one with ``#``."""
+        found: dict[object, NamedNode] = {}
+        for triple in self.triples:
+            value, subject = triple.object, triple.subject
+            if isinstance(value, NamedNode) and isinstance(subject, NamedNode) and _is_part(value):
+                found.setdefault(value, subject)
+        return found
+
+    @cached_property
+    def _labels(self) -> dict[object, str]:
+        found: dict[object, str] = {}
+        for triple in self.triples:
+            value = triple.object
+            if (
+                triple.predicate in _LABELS
+                and isinstance(value, Literal)
+                and (value.language == "en" or triple.subject not in found)
+            ):
+                found[triple.subject] = value.value
+        return found
+
+    @cached_property
+    def _places(self) -> LineIndex | None:
+        kept = self._parsed.media_type in _LINES
+        return LineIndex(self._parsed.text, self._parsed.base_iri) if kept else None
+
+    def mentioned(self, term: object) -> Triple | None:
+        """The first triple that has the term."""
+        number = self._mentions.get(term)
+        return None if number is None else self.triples[number]
+
+    def rank(self, result: Result) -> int:
+        """A number that grows as the results' subjects stand in the document."""
+        if result.focus in self.subjects:
+            return self.subjects[self._entity(result.focus)]
+        return self._mentions.get(result.value, 0)
 
     def label(self, node: object) -> str | None:
         """The name of the entity, or of the entity that the unnamed node is a part of."""
-        for _ in range(5):
+        for _ in range(_DEEPEST_PART):
             if node in self._labels:
                 return self._labels[node]
-            if not isinstance(node, NamedNode):
+            if node not in self._owners:
                 return None
-            is_part = node.value in GENID or "#" in node.value
-            if node not in self._owner or not is_part:
-                return None
-            node = self._owner[node]
+            node = self._owners[node]
         return None
 
+    def _entity(self, node: object) -> NamedNode:
+        """The node that has a name, for a part that has none."""
+        while isinstance(node, NamedNode) and node.value in GENID and node in self._owners:
+            node = self._owners[node]
+        return node  # type: ignore[return-value]
 
-def _findings(
-    results: Iterable[Result], rules: Rules, locator: _Locator, language: str
-) -> Iterator[Finding | None]:
+    def place(self, subject: object, predicate: object | None, value: object | None) -> Position | None:
+        """Where a triple stands, or what comes nearest to it."""
+        if self._places is None or not isinstance(subject, NamedNode):
+            return None
+        return self._places.find(subject, predicate, value, self._entity(subject))
+
+
+def _is_part(node: NamedNode) -> bool:
+    return node.value in GENID or "#" in node.value
+
+
+def _distinct(results: Iterable[Result], rules: Rules, document: _Document) -> Iterator[tuple[str, Result]]:
+    """The results of rules, each once; those on entities of others that the contribution refers to are left out."""
+    seen: set[tuple[object, ...]] = set()
     for result in results:
         code = result.shape.removeprefix(SHAPES.base)
-        if code in rules:
-            found = (result.focus, result.path, result.value)
-            yield _finding(rules, code, found, result.message, locator, language)
+        if code not in rules:
+            continue
+        graph_wide = rules[code].file == _GRAPH_WIDE
+        if not graph_wide and result.focus not in document.subjects:
+            continue
+        key = (code, None if graph_wide else result.focus, result.path, result.value)
+        if key not in seen:
+            seen.add(key)
+            yield code, result
 
 
-def _finding(
-    rules: Rules,
-    code: str,
-    found: tuple[Any, Any, Any],
-    engine_message: str,
-    locator: _Locator,
-    language: str,
-) -> Finding | None:
+def _finding(rules: Rules, code: str, result: Result, document: _Document, language: str) -> Finding:
     rule = rules[code]
-    focus, path, value = found
+    focus: object = result.focus
     count = 1
-    position: Position | None = None
     if rule.file == _GRAPH_WIDE:
-        count = max(1, locator.used[value])
-        mention = locator.places.mention(value) if locator.places else None
-        focus, position = mention if mention else (value, None)
-    elif focus not in locator.subjects:
-        return None  # an entity of others that the contribution refers to
-    elif locator.places:
-        position = locator.places.find(focus, path, value)
+        count = document.uses(result.value)
+        mention = document.mentioned(result.value)
+        focus = mention.subject if mention else result.value
+        if mention is None or mention.subject == result.value:
+            position = document.place(focus, None, None)
+        else:
+            position = document.place(mention.subject, mention.predicate, mention.object)
+    else:
+        position = document.place(focus, result.path, result.value)
     return Finding(
         code=code,
         severity=rule.severity,
         message=rule.message(language),
-        engine_message=engine_message,
-        focusNode=getattr(focus, "value", None),
-        label=locator.label(focus),
-        path=path.value if isinstance(path, NamedNode) else None,
-        value=None if value is None else value.value,
+        engine_message=result.message,
+        focusNode=focus.value if isinstance(focus, NamedNode | Literal) else None,
+        label=document.label(focus),
+        path=result.path.value if result.path else None,
+        value=result.value.value if result.value else None,
         line=position.line if position else None,
         column=position.column if position else None,
         count=count,
@@ -143,24 +195,16 @@ def _finding(
     )
 
 
-def _distinct(findings: list[Finding]) -> list[Finding]:
-    seen: dict[tuple[Any, ...], Finding] = {}
-    for finding in findings:
-        key = (finding.code, finding.focusNode, finding.path, finding.value, finding.line, finding.column)
-        seen.setdefault(key, finding)
-    return list(seen.values())
-
-
-def _entities(triples: Iterable[Triple], rules: Rules) -> Mapping[str, int] | Any:
+def _entities(triples: Iterable[Triple], rules: Rules) -> dict[str, int]:
     """How many entities of each class that has a file of rules the contribution describes."""
     files = {rule.file for rule in rules.all()}
-    counts: Counter[str] = Counter()
-    for triple in set(triples):
+    described: dict[str, set[object]] = {}
+    for triple in triples:
         if triple.predicate == RDF["type"] and isinstance(triple.object, NamedNode):
             name = _FILES.get(triple.object.value) or _file_name(triple.object.value)
             if name in files:
-                counts[name] += 1
-    return dict(counts)
+                described.setdefault(name, set()).add(triple.subject)
+    return {name: len(entities) for name, entities in described.items()}
 
 
 _FILES = {
