@@ -46,11 +46,12 @@ class _Hit:
     label: Label
     positions: tuple[int, ...]
     confidence: float
+    complete: bool
 
     @property
-    def strength(self) -> tuple[bool, float, float]:
+    def strength(self) -> tuple[bool, bool, float, float]:
         solid = self.label.kind != "problem"
-        return solid, len(self.positions) + 0.1 * len(self.label.key), self.confidence
+        return solid, self.complete, len(self.positions) + 0.1 * len(self.label.key), self.confidence
 
 
 class Linker:
@@ -125,7 +126,7 @@ class Linker:
             holders = [taken[p] for p in hit.positions if p in taken]
             if any(_covers(holder, hit) for holder in holders):
                 continue
-            if holders and len(holders) == len(hit.positions):
+            if holders and (len(holders) == len(hit.positions) or not hit.complete):
                 continue
             chosen.append(hit)
             for position in hit.positions:
@@ -178,7 +179,7 @@ def _find(
                 continue
             if label.is_abbreviation and not tokens[anchor].text.isupper():
                 continue
-            hit = _Hit(label, tuple(positions), confidence)
+            hit = _Hit(label, tuple(positions), confidence, share == 1)
             if best is None or hit.confidence > best.confidence:
                 best = hit
     return best
