@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
-from graph.iris import DCT, GEO, ID, INFRA, OWL, RDF, RDFS, SKOS
+from graph.iris import CODELIST, DCT, GEO, ID, INFRA, NACE, NUTS, OWL, RDF, RDFS, SHAPES, SKOS
 from graph.resources import DATA, ONTOLOGY, turtle_files
 
 _KEPT = {
@@ -40,8 +40,20 @@ class Reference:
                 elif quad.predicate == _SUBCLASS and isinstance(quad.object, NamedNode):
                     self._always.append(quad.triple)
         self._shipped = _entity_types(
-            quad.triple for path in turtle_files(data) for quad in parse(path=str(path), format=RdfFormat.TURTLE)
+            quad.triple
+            for path in turtle_files(data)
+            for quad in parse(path=str(path), format=RdfFormat.TURTLE)
         )
+
+    @staticmethod
+    def is_vocabulary(triple: Triple) -> bool:
+        """Whether a statement defines a term or a code of ours, or what the reference says of a code of others."""
+        subject = triple.subject
+        if not isinstance(subject, NamedNode):
+            return False
+        if any(subject.value in own for own in (INFRA, CODELIST, SHAPES)):
+            return True
+        return triple.predicate in _KEPT and any(subject.value in list_ for list_ in (NUTS, NACE))
 
     def beside(self, triples: Iterable[Triple], snapshot: Store | None = None) -> Iterator[Triple]:
         """The reference triples that belong beside a contribution.

@@ -16,6 +16,7 @@ from graph.contribute.shacl import Result, Shapes
 from graph.iris import DCT, GENID, INFRA, RDF, SHAPES, SKOS
 
 _GRAPH_WIDE = "graph"
+_FOREIGN = "graph-vocabulary-foreign"
 _LABELS = {DCT["title"], SKOS["prefLabel"]}
 _LINES = {"text/turtle", "application/x-turtle", "text/plain", "application/n-triples"}
 _DEEPEST_PART = 5
@@ -37,13 +38,20 @@ def validate(
     """
     document = _Document(parsed)
     beside = reference.beside(document.triples, snapshot)
-    results = (shapes or rules.shapes).validate(chain(document.triples, beside))
+    # What a contribution says of terms and codes must not stand in for what the ontology and the code lists say.
+    foreign = [] if shapes else [t for t in document.triples if reference.is_vocabulary(t)]
+    own = document.triples if not foreign else [t for t in document.triples if not reference.is_vocabulary(t)]
+    results = (shapes or rules.shapes).validate(chain(own, beside))
     found = list(_distinct(results, rules, document))
     by_code: Counter[str] = Counter()
     for code, result in found:
         by_code[code] += document.uses(result.value) if rules[code].file == _GRAPH_WIDE else 1
     found.sort(key=lambda item: (ORDER[rules[item[0]].severity], document.rank(item[1]), item[0]))
-    findings = [_finding(rules, code, result, document, language) for code, result in found[:max_findings]]
+    if foreign and _FOREIGN in rules:
+        by_code[_FOREIGN] += len(foreign)
+    findings = [_redefinition(rules, triple, document, language) for triple in foreign if _FOREIGN in rules]
+    findings += [_finding(rules, code, result, document, language) for code, result in found[:max_findings]]
+    findings = findings[:max_findings]
     return summarise(
         findings, by_code, rules, len(document.triples), _entities(document.triples, rules), parsed.media_type
     )
@@ -195,6 +203,23 @@ def _finding(rules: Rules, code: str, result: Result, document: _Document, langu
     )
 
 
+def _redefinition(rules: Rules, triple: Triple, document: _Document, language: str) -> Finding:
+    """The finding on a statement about a term or a code, which belongs to the ontology and the code lists."""
+    rule = rules[_FOREIGN]
+    position = document.place(triple.subject, triple.predicate, triple.object)
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        message=rule.message(language),
+        focusNode=str(triple.subject).strip("<>"),
+        path=triple.predicate.value,
+        value=triple.object.value if isinstance(triple.object, NamedNode | Literal) else None,
+        line=position.line if position else None,
+        column=position.column if position else None,
+        help=f"/shapes#{rule.code}",
+    )
+
+
 def _entities(triples: Iterable[Triple], rules: Rules) -> dict[str, int]:
     """How many entities of each class that has a file of rules the contribution describes."""
     files = {rule.file for rule in rules.all()}
@@ -215,9 +240,17 @@ _FILES = {
     },
     **{
         INFRA.base + name: "event"
-        for name in ("StudyVisit", "PeerReview", "Conference", "SteeringMeeting", "StakeholderMeeting", "Workshop")
+        for name in (
+            "StudyVisit",
+            "PeerReview",
+            "Conference",
+            "SteeringMeeting",
+            "StakeholderMeeting",
+            "Workshop",
+        )
     },
     INFRA.base + "GoodPractice": "practice",
+    "https://schema.org/ResearchProject": "project",
 }
 
 
