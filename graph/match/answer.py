@@ -4,12 +4,15 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.iris import CODELIST
+from graph.match.candidates import Best
 from graph.match.criteria import Judgement, Verdict, Wish
+from graph.match.knowledge import Knowledge
 from graph.match.linking import Link, Understood
 from graph.match.need import Need
 from graph.match.reasons import Reasons
@@ -18,14 +21,20 @@ from graph.match.support import Support
 from graph.store.catalogue import QueryCatalogue
 from graph.store.engine import Reader, Term
 
-if TYPE_CHECKING:
-    from graph.match.candidates import Best
-    from graph.match.matcher import Knowledge, Result
-
 _GOOD = 0.8
 """A grade from which on a facility counts as covering a part of a need."""
 
 _PLANNED = CODELIST["equipment-status/planned"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """A facility that answers a need."""
+
+    facility: NamedNode
+    score: float
+    judgements: tuple[Judgement, ...]
+    facts: dict[str, Any]
 
 
 def details(facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue) -> dict[NamedNode, Any]:
@@ -87,13 +96,13 @@ def compose(
     need: Need,
     wish: Wish,
     understood: Understood,
-    found: "Best",
+    found: Best,
     total: int,
-    results: Sequence["Result"],
+    results: Sequence[Result],
     support: Sequence[Support],
     practices: Mapping[str, Sequence[tuple[str, Mapping[str, str]]]],
     lost: tuple[float, int] | None,
-    known: "Knowledge",
+    known: Knowledge,
     reasons: Reasons,
     language: str,
 ) -> dict[str, Any]:
@@ -124,7 +133,7 @@ def _run_id(need: Need, revision: int) -> str:
     return hashlib.sha256(f"{revision} {text}".encode()).hexdigest()[:20]
 
 
-def _understood(understood: Understood, known: "Knowledge", language: str) -> dict[str, Any]:
+def _understood(understood: Understood, known: Knowledge, language: str) -> dict[str, Any]:
     def listed(links: Sequence[Link]) -> list[dict[str, Any]]:
         return [
             {
@@ -150,10 +159,10 @@ def _understood(understood: Understood, known: "Knowledge", language: str) -> di
 
 
 def _result(
-    result: "Result",
+    result: Result,
     practices: Sequence[tuple[str, Mapping[str, str]]],
     supports: list[dict[str, Any]],
-    known: "Knowledge",
+    known: Knowledge,
     reasons: Reasons,
     language: str,
 ) -> dict[str, Any]:
@@ -185,7 +194,7 @@ def _result(
 def _criterion(
     judgement: Judgement,
     evidence: Sequence[Mapping[str, str]],
-    known: "Knowledge",
+    known: Knowledge,
     reasons: Reasons,
     language: str,
 ) -> dict[str, Any]:
@@ -233,7 +242,7 @@ def _support(support: Support) -> dict[str, Any]:
     }
 
 
-def _coverage(wish: Wish, found: "Best", known: "Knowledge") -> list[dict[str, Any]]:
+def _coverage(wish: Wish, found: Best, known: Knowledge) -> list[dict[str, Any]]:
     return [
         {
             "part": known.scheme.notations.get(part.capability, part.capability.value),
@@ -243,7 +252,7 @@ def _coverage(wish: Wish, found: "Best", known: "Knowledge") -> list[dict[str, A
     ]
 
 
-def _bundle(wish: Wish, results: Sequence["Result"]) -> list[dict[str, Any]]:
+def _bundle(wish: Wish, results: Sequence[Result]) -> list[dict[str, Any]]:
     """Where no result covers all parts, a small set that covers all that can be covered (greedy set cover)."""
     covers = [
         (result, {j.part for j in result.judgements if j.part is not None and j.verdict is Verdict.MET})

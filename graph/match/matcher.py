@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from graph.geometry import Point
 from graph.match import answer
 from graph.match.candidates import FactReader, find, rank
 from graph.match.criteria import Judgement, Part, Verdict, Wish, judge_capability
+from graph.match.knowledge import Knowledge
 from graph.match.language import Languages
 from graph.match.lexicon import Lexicon
 from graph.match.linking import Linker, Understood, capabilities
@@ -37,26 +38,6 @@ _EUROPEAN_LANGUAGES = {
     "no": "NOR", "ru": "RUS", "uk": "UKR",
 }  # fmt: skip
 _LANGUAGE_AUTHORITY = "http://publications.europa.eu/resource/authority/language/"
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What matching keeps of one revision: the scheme, the lexicon, and facts that broad needs asked for."""
-
-    revision: int
-    scheme: Scheme
-    lexicon: Lexicon
-    facts: FactReader
-
-
-@dataclass(frozen=True)
-class Result:
-    """A facility that answers a need."""
-
-    facility: NamedNode
-    score: float
-    judgements: tuple[Judgement, ...]
-    facts: dict[str, Any]
 
 
 class Matcher:
@@ -202,7 +183,7 @@ class Matcher:
         details: dict[str, Any],
         known: Knowledge,
         language: str,
-    ) -> Result:
+    ) -> answer.Result:
         """Say of each part which capability of this facility answered it best."""
         stated = [NamedNode(e["o"]) for e in details["evidence"] if e["fact"] == "capability"]
         parts = {part.capability: part for part in wish.parts}
@@ -210,7 +191,7 @@ class Matcher:
             replace(judge_capability(parts[j.part], stated), weight=j.weight) if j.part in parts else j
             for j in judgements
         ]
-        return Result(facility, score, tuple(precise), details)
+        return answer.Result(facility, score, tuple(precise), details)
 
 
 def _beyond_distance(

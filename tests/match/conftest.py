@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from graph.match.matcher import Knowledge, Matcher
+from graph.match.knowledge import Knowledge
+from graph.match.matcher import Matcher
 from graph.service import Service, running
 from graph.settings import Settings
 from graph.store.engine import Snapshot

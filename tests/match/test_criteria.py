@@ -19,7 +19,7 @@ from graph.match.criteria import (
     judge_capability,
     total_score,
 )
-from graph.match.matcher import Knowledge
+from graph.match.knowledge import Knowledge
 from graph.match.scheme import Grade, Relation
 
 TESTING = CODELIST["service-kind/testing"]

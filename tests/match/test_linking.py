@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.match.knowledge import Knowledge
 from graph.match.language import Languages
 from graph.match.linking import Linker, Understood
-from graph.match.matcher import Knowledge
 from graph.service import Service
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from graph.errors import InputError
 from graph.iris import CODELIST, NACE, NUTS
-from graph.match.matcher import Knowledge
+from graph.match.knowledge import Knowledge
 from graph.match.scheme import CAPABILITY, REGION, SECTOR, Relation
 
 FATIGUE = CODELIST["capability/fatigue-testing"]
