@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - the names say what happened; that they are errors is said by the tree below
 """The errors of the knowledge graph.
 
 ``GraphError``

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 EARTH_RADIUS_KM = 6371.0088
 _NUMBER = r"[+-]?\d{1,3}(?:\.\d{1,20})?"
-_POINT = re.compile(rf"(?:<[^<>]{{1,200}}>\s*)?POINT\s*\(\s*({_NUMBER})\s+({_NUMBER})\s*\)", re.IGNORECASE)
+_CRS84 = r"<https?://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>"
+_POINT = re.compile(rf"(?:{_CRS84}\s*)?POINT\s*\(\s*({_NUMBER})\s+({_NUMBER})\s*\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,10 @@ class Point:
 
     @classmethod
     def from_wkt(cls, wkt: str) -> "Point | None":
-        """The point of a WKT literal, or ``None`` where it is not a point on the earth."""
+        """The point of a WKT literal, or ``None`` where it is not a point on the earth.
+
+        Only CRS84 is read, the default of GeoSPARQL: others, such as EPSG:4326, put the latitude first.
+        """
         match = _POINT.fullmatch(wkt.strip())
         if match is None:
             return None

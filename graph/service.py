@@ -1,18 +1,14 @@
 """The whole service in one object: ledger, engine, workers and catalogue, put together from settings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-
-from pyoxigraph import RdfFormat, Triple, parse
 
 from graph.contribute.accept import Acceptance, NotConforming, Progress
-from graph.contribute.parse import skolemise
 from graph.contribute.rules import Rules
-from graph.contribute.worker import Checking
+from graph.contribute.worker import Checked, Checking
 from graph.errors import StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
 from graph.match.language import Languages
@@ -21,9 +17,10 @@ from graph.match.reasons import Reasons
 from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
+from graph.store.content import content_hash
 from graph.store.derived import Derivation
-from graph.store.engine import EmbeddedEngine, Snapshot
-from graph.store.ledger import Ledger, content_hash
+from graph.store.engine import EmbeddedEngine, EngineDamaged, Snapshot
+from graph.store.ledger import Ledger
 from graph.store.public import PublicQueries
 
 SHIPPING_AGENT = "infrashare"
@@ -39,6 +36,17 @@ class _Parts:
     engine: EmbeddedEngine
     derivation: Derivation
     acceptance: Acceptance
+
+
+@dataclass(frozen=True)
+class _Shipped:
+    partner: str
+    dataset: str
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        return f"{self.partner}/{self.dataset}"
 
 
 class Service:
@@ -61,7 +69,14 @@ class Service:
         except OSError as error:
             raise StoreError(f"the data directory {folder} cannot be made: {error}") from error
         ledger = Ledger(self.settings.ledger or f"sqlite:///{folder / 'ledger.sqlite'}")
-        engine = EmbeddedEngine(folder)
+        try:
+            engine = EmbeddedEngine(folder)
+        except EngineDamaged:
+            EmbeddedEngine.wipe(folder)  # an index: ``start`` makes it anew from the ledger
+            engine = EmbeddedEngine(folder)
+        except StoreError:
+            ledger.close()
+            raise
         derivation = Derivation(engine, self.catalogue)
         return _Parts(ledger, engine, derivation, Acceptance(ledger, engine, derivation))
 
@@ -93,17 +108,17 @@ class Service:
 
     def start(self, progress: Progress = _silent) -> None:
         """Bring the engine to the ledger's state, load what ships where it is new, and publish a snapshot."""
+        pending = [] if self.settings.empty else self._pending()
+        if pending:
+            _ = self.checking  # its workers start while the code lists are loaded
         self.started = self.acceptance.catch_up(progress)
-        self.acceptance.put_system_graph(
-            ONTOLOGY_GRAPH, (p for p in turtle_files(ONTOLOGY) if p.parent == ONTOLOGY), _load
-        )
-        self.acceptance.put_system_graph(CODELISTS_GRAPH, turtle_files(CODELISTS), _load)
-        if not self.settings.empty:
-            self._load_shipped(progress)
+        self.acceptance.put_system_graph(ONTOLOGY_GRAPH, sorted(ONTOLOGY.glob("*.ttl")))
+        self.acceptance.put_system_graph(CODELISTS_GRAPH, turtle_files(CODELISTS))
+        self._load(pending, progress)
         self.engine.publish()
 
-    def _load_shipped(self, progress: Progress) -> None:
-        """Load ``data/`` as contributions, through the same gate as any other.
+    def _pending(self) -> list[_Shipped]:
+        """What of ``data/`` is not yet, or not so, in the ledger.
 
         A dataset that a partner has changed since is left as the partner has it.
         """
@@ -112,31 +127,40 @@ class Service:
             partner, dataset = path.parent.name, path.stem
             data = path.read_bytes()
             last = self.ledger.latest(f"https://w3id.org/infrashare/graph/{partner}/{dataset}")
-            if last is not None and (last.agent != SHIPPING_AGENT or last.source_sha256 == content_hash(data)):
+            if last is not None and (
+                last.agent != SHIPPING_AGENT or last.source_sha256 == content_hash(data)
+            ):
                 continue
-            pending.append((partner, dataset, data))
+            pending.append(_Shipped(partner, dataset, data))
+        return pending
+
+    def _load(self, pending: Sequence[_Shipped], progress: Progress) -> None:
+        """Load shipped datasets as contributions, through the same gate as any other."""
+        if not pending:
+            return
         workers = ThreadPoolExecutor(self.settings.check_workers)
-        jobs = [workers.submit(self.checking.check, data, "text/turtle") for _, _, data in pending]
-        workers.shutdown(wait=False)
-        for number, ((partner, dataset, _), job) in enumerate(zip(pending, jobs, strict=True)):
-            progress(f"check and load {partner}/{dataset}", number, len(pending))
-            checked = job.result()
-            try:
-                self.acceptance.accept(
-                    checked,
-                    partner,
-                    dataset,
-                    agent=SHIPPING_AGENT,
-                    message="shipped with the software",
-                    publish=False,
-                )
-            except NotConforming as error:
-                raise StoreError(
-                    f"the shipped dataset {partner}/{dataset} does not conform:\n"
-                    + error.report.as_text(f"{partner}/{dataset}.ttl")
-                ) from error
-        if pending:
-            progress("loaded", len(pending), len(pending))
+        try:
+            jobs = [workers.submit(self.checking.check, shipped.data, "text/turtle") for shipped in pending]
+            for number, (shipped, job) in enumerate(zip(pending, jobs, strict=True)):
+                progress(f"check and load {shipped.name}", number, len(pending))
+                self._accept(shipped, job.result())
+        finally:
+            workers.shutdown(wait=False, cancel_futures=True)
+        progress("loaded", len(pending), len(pending))
+
+    def _accept(self, shipped: _Shipped, checked: Checked) -> None:
+        try:
+            self.acceptance.accept(
+                checked,
+                shipped.partner,
+                shipped.dataset,
+                agent=SHIPPING_AGENT,
+                message="shipped with the software",
+                publish=False,
+            )
+        except NotConforming as error:
+            report = error.report.as_text(f"{shipped.name}.ttl")
+            raise StoreError(f"the shipped dataset {shipped.name} does not conform:\n{report}") from error
 
     def warm(self) -> None:
         """Load what the first requests would wait for: checking workers, dictionaries and lexicons."""
@@ -175,7 +199,3 @@ def rebuild(settings: Settings, progress: Progress = _silent) -> list[str]:
     EmbeddedEngine.wipe(settings.data_dir)
     with running(settings, progress) as service:
         return service.started
-
-
-def _load(path: Path) -> list[Triple]:
-    return skolemise([quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)])

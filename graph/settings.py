@@ -29,7 +29,9 @@ class Settings(BaseSettings):
     )
     max_need_text: int = Field(4_000, gt=0, description="Longest text of a need, in characters.")
 
-    check_timeout: float = Field(120.0, gt=0, description="Wall time for checking one contribution, in seconds.")
+    check_timeout: float = Field(
+        120.0, gt=0, description="Wall time for checking one contribution, in seconds."
+    )
     check_memory: int = Field(
         4096 * MIB, gt=0, description="Memory of a checking worker, in bytes; it ends when it passes it."
     )

@@ -1,11 +1,12 @@
 """Accepting a contribution: the ledger first, then the engine, the derived triples, and a new snapshot."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from graph.contribute.blank_nodes import skolemise
 from graph.contribute.parse import canonical_ntriples, from_ntriples
 from graph.contribute.report import Report
 from graph.contribute.worker import Checked
@@ -13,6 +14,7 @@ from graph.errors import InputError, StoreError
 from graph.iris import (
     CODELISTS_GRAPH,
     DCT,
+    DERIVED_GRAPH,
     ID,
     INFRA,
     ONTOLOGY_GRAPH,
@@ -25,12 +27,15 @@ from graph.iris import (
     XSD,
     contribution_graph,
 )
+from graph.store.content import content_hash
 from graph.store.derived import Derivation
 from graph.store.engine import EmbeddedEngine, as_stored
-from graph.store.ledger import Ledger, Version, content_hash
+from graph.store.ledger import Ledger, Version
 
 SYSTEM_PARTNER = "infrashare"
 """The partner under whose name the ontology and the code lists are versioned in the ledger."""
+
+_COMPUTED = {DERIVED_GRAPH.value, PROVENANCE_GRAPH.value}
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how much is done and how much there is."""
@@ -46,7 +51,7 @@ class Accepted:
     removed: int
 
 
-class NotConforming(InputError):
+class NotConforming(InputError):  # noqa: N818 - named like its siblings in graph.errors
     """The contribution does not conform; ``report`` says why."""
 
     problem = "does-not-conform"
@@ -55,6 +60,9 @@ class NotConforming(InputError):
         number = report.counts["violation"]
         super().__init__(f"the contribution does not conform: {number} violation{'s' * (number != 1)}")
         self.report = report
+
+    def __reduce__(self) -> tuple[type["NotConforming"], tuple[Report]]:  # type: ignore[override]
+        return type(self), (self.report,)
 
 
 class Acceptance:
@@ -94,10 +102,12 @@ class Acceptance:
         message: str,
         publish: bool,
     ) -> Accepted:
+        self._heal()
         last = self._ledger.latest(graph.value)
         if last is not None and last.sha256 == content_hash(checked.ntriples):
             return Accepted(last, True, 0, 0)
-        new = set(checked.triples())
+        triples = checked.triples()
+        new = set(triples)
         old = set(from_ntriples(self._ledger.content(last.sha256))) if last else set()
         version = self._ledger.append(
             graph=graph.value,
@@ -111,31 +121,43 @@ class Acceptance:
             quality_level=checked.report.quality.level,
             quality_score=checked.report.quality.score,
         )
-        self._index(version, sorted(new, key=str))
+        self._index(version, triples)
         if publish:
             self._engine.publish()
         return Accepted(version, False, len(new - old), len(old - new))
 
     def _index(self, version: Version, triples: Sequence[Triple]) -> None:
-        """Bring the engine to a version: its graph, its provenance, what is derived, and the revision last."""
+        """Bring the engine to a version: its graph, what is derived, its provenance, and the revision last.
+
+        Whenever this is cut off, provenance and revision still tell that the engine is behind.
+        """
         graph = version.graph_node
-        touched = self._derivation.touched_by(graph)
-        self._engine.replace_graph(graph, triples)
-        self._engine.replace_subject(graph, PROVENANCE_GRAPH, _provenance(version))
         if graph in {ONTOLOGY_GRAPH, CODELISTS_GRAPH}:
-            self._derivation.code_lists_changed()
+            self._engine.replace_graph(graph, triples)
+            if self._derivation.schemes_changed():
+                self._derivation.recompute()
         else:
+            touched = self._derivation.touched_by(graph)
+            self._engine.replace_graph(graph, triples)
             self._derivation.update(touched | self._derivation.touched_by(graph))
+        self._engine.replace_subject(graph, PROVENANCE_GRAPH, _provenance(version))
         self._engine.set_revision(version.revision)
 
-    def put_system_graph(self, graph: NamedNode, files: Iterable[Path], load: Callable[[Path], list[Triple]]) -> bool:
+    def _heal(self) -> None:
+        """Replay what an earlier write could not bring to the engine after the ledger had taken it."""
+        if self._engine.revision != self._ledger.revision():
+            self.catch_up()
+
+    def put_system_graph(self, graph: NamedNode, files: Sequence[Path]) -> bool:
         """Version the ontology or the code lists in the ledger where their files changed; tell whether they did."""
-        ntriples = canonical_ntriples(triple for path in files for triple in load(path))
+        source = content_hash(b"\0".join(path.read_bytes() for path in files))
         last = self._ledger.latest(graph.value)
-        if last is not None and last.sha256 == content_hash(ntriples):
+        if last is not None and last.source_sha256 == source:
             return False
-        triples = from_ntriples(ntriples)
+        triples = list(dict.fromkeys(triple for path in files for triple in _triples_of(path)))
+        ntriples = canonical_ntriples(triples)
         with self._engine.writing:
+            self._heal()
             version = self._ledger.append(
                 graph=graph.value,
                 partner=SYSTEM_PARTNER,
@@ -144,6 +166,7 @@ class Acceptance:
                 triples=len(triples),
                 agent=SYSTEM_PARTNER,
                 message="shipped with the software",
+                source_sha256=source,
             )
             self._index(version, triples)
         return True
@@ -154,24 +177,34 @@ class Acceptance:
         with self._engine.writing:
             current = {version.graph: version for version in self._ledger.current()}
             indexed = self._engine.indexed_hashes()
-            for graph in set(indexed) - set(current):
+            orphans = (set(indexed) | self._engine.graph_names() - _COMPUTED) - set(current)
+            for graph in sorted(orphans):
                 self._engine.drop_graph(NamedNode(graph))
-                self._engine.replace_subject(NamedNode(graph), PROVENANCE_GRAPH, [])
                 done.append(f"removed {graph}, which the ledger does not hold")
             behind = [v for graph, v in current.items() if indexed.get(graph) != (v.sha256, v.revision)]
             behind.sort(key=lambda version: version.revision)
             for number, version in enumerate(behind):
                 if progress:
                     progress(f"index {version.partner}/{version.dataset}", number, len(behind))
-                self._index(version, from_ntriples(self._ledger.content(version.sha256)))
+                self._engine.replace_graph(
+                    version.graph_node, from_ntriples(self._ledger.content(version.sha256))
+                )
                 done.append(f"indexed {version.graph} version {version.version}")
             revision = self._ledger.revision()
-            if self._engine.revision != revision:
+            if done or self._engine.revision != revision:
+                self._derivation.recompute()
+                for graph in orphans:
+                    self._engine.replace_subject(NamedNode(graph), PROVENANCE_GRAPH, [])
+                for version in behind:
+                    self._engine.replace_subject(version.graph_node, PROVENANCE_GRAPH, _provenance(version))
                 self._engine.set_revision(revision)
         return done
 
     def verify(self) -> list[str]:
-        """Compare every graph in the engine with the ledger, triple by triple; return the differences found."""
+        """Compare the engine with the ledger, triple by triple, and what is derived with what follows now.
+
+        Returns the differences found, in words.
+        """
         problems: list[str] = []
         current = {version.graph: version for version in self._ledger.current()}
         for graph, version in current.items():
@@ -182,9 +215,15 @@ class Acceptance:
                 continue
             if self._engine.content(version.graph_node) != as_stored(expected):
                 problems.append(f"{graph}: the engine differs from version {version.version} of the ledger")
-        for graph in self._engine.graph_names() - set(current) - {g.value for g in SYSTEM_GRAPHS}:
+        for graph in sorted(self._engine.graph_names() - set(current) - _COMPUTED):
             problems.append(f"{graph}: in the engine, but not in the ledger")
+        if self._engine.content(DERIVED_GRAPH) != as_stored(self._derivation.all()):
+            problems.append(f"{DERIVED_GRAPH.value}: differs from what follows from the contributions")
         return problems
+
+
+def _triples_of(path: Path) -> list[Triple]:
+    return skolemise([quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)])
 
 
 def _provenance(version: Version) -> list[Triple]:
@@ -193,7 +232,7 @@ def _provenance(version: Version) -> list[Triple]:
     def text(value: object, datatype: str = "string") -> Literal:
         return Literal(str(value), datatype=XSD[datatype])
 
-    statements = [
+    statements: list[tuple[NamedNode, NamedNode | Literal]] = [
         (RDF["type"], INFRA["Contribution"]),
         (INFRA["contentHash"], text(version.sha256)),
         (INFRA["version"], text(version.version, "integer")),

@@ -36,7 +36,9 @@ _TOKENS: Final = {
     "word": r"[A-Za-z]++",
     "punct": r"[\[\]();,]",
 }
-_TOKEN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items()) + r"|(?P<stop>\.)", re.DOTALL)
+_TOKEN = re.compile(
+    "|".join(f"(?P<{kind}>{form})" for kind, form in _TOKENS.items()) + r"|(?P<stop>\.)", re.DOTALL
+)
 _STATEMENT = re.compile("(?:" + "|".join(_TOKENS.values()) + r")*+\.", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}

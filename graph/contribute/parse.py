@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
+from graph.contribute.allocation import without_collection
 from graph.contribute.blank_nodes import skolemise
 from graph.contribute.screening import screen_json, screen_turtle, screen_xml
 from graph.errors import Place, SyntaxProblem, TooLarge, Unsupported
@@ -106,13 +107,14 @@ def decode(data: bytes) -> str:
         ) from error
 
 
+@without_collection
 def read(data: bytes, media_type: str, base_iri: str, limit: int) -> Parsed:
     """Read a document into triples.
 
     Raises ``Unsupported`` for a format that is not taken, ``TooLarge`` past the limit, and ``SyntaxProblem``
     with all syntax errors found, each with line and column where the format has them.
     """
-    kind = media_type.split(";")[0].strip().lower()
+    kind = media_type.split(";", maxsplit=1)[0].strip().lower()
     if kind not in FORMATS:
         raise Unsupported(f"{kind or 'no media type'} is not taken; send one of {_TAKEN}")
     text = decode(unpack(data, limit))
@@ -136,7 +138,9 @@ def read(data: bytes, media_type: str, base_iri: str, limit: int) -> Parsed:
         screen_turtle(text)
     triples = _parse(text, form, base_iri)
     if not triples:
-        hint = " JSON-LD keys without a term in the @context are dropped." if form == RdfFormat.JSON_LD else ""
+        hint = (
+            " JSON-LD keys without a term in the @context are dropped." if form == RdfFormat.JSON_LD else ""
+        )
         raise SyntaxProblem(
             f"0 triples: the document holds no statement.{hint}",
             (Place("no statement", "empty", 1, 1, help="describe at least one entity"),),
@@ -173,7 +177,9 @@ def _parse(text: str, form: RdfFormat, base_iri: str) -> list[Triple]:
 
 def _place(error: SyntaxError) -> Place:
     message = str(error.msg).strip()
-    message = message.split("Parser error at line")[-1].split(": ", 1)[-1] if "Parser error" in message else message
+    message = (
+        message.split("Parser error at line")[-1].split(": ", 1)[-1] if "Parser error" in message else message
+    )
     return Place(message, "syntax", error.lineno, error.offset, help="mend this place and check again")
 
 

@@ -67,7 +67,9 @@ class Report:
     def in_language(self, rules: Rules, language: str) -> "Report":
         """The same report with the rules' messages in another language."""
         findings = tuple(
-            replace(finding, message=rules[finding.code].message(language)) if finding.code in rules else finding
+            replace(finding, message=rules[finding.code].message(language))
+            if finding.code in rules
+            else finding
             for finding in self.findings
         )
         return replace(self, findings=findings)

@@ -9,15 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
-from rdflib import Graph
 
-from graph.contribute.shacl import Shapes
-from graph.contribute.shacl.data import Terms
 from graph.iris import LANGUAGES, PREFIXES, RDFS, SH, SHAPES
 from graph.resources import turtle_files
 from graph.turtle import turtle
+
+if TYPE_CHECKING:  # the engine takes half a second to import, and whoever shows rules does not need it
+    from graph.contribute.shacl import Shapes
 
 SEVERITIES = {SH["Violation"]: "violation", SH["Warning"]: "warning", SH["Info"]: "info"}
 ORDER = {"violation": 0, "warning": 1, "info": 2}
@@ -94,11 +95,11 @@ class Rules:
         return turtle(self._triples)
 
     @cached_property
-    def shapes(self) -> Shapes:
+    def shapes(self) -> "Shapes":
         """The shapes for the engine, without messages."""
         return self.shapes_without(())
 
-    def shapes_without(self, codes: tuple[str, ...]) -> Shapes:
+    def shapes_without(self, codes: tuple[str, ...]) -> "Shapes":
         """The shapes for the engine with some rules left out.
 
         Each property shape of a class gets the targets of its node shape. That says the same, and the engine then
@@ -114,21 +115,26 @@ class Rules:
         for triple in kept:
             if triple.predicate in _TARGETS:
                 targets[triple.subject].append(triple)
-        hoisted = []
+        hoisted: list[Triple] = []
         for triple in kept:
             own = targets.get(triple.subject)
             if own and triple.predicate == _PROPERTY and isinstance(triple.object, NamedNode):
                 hoisted.extend(Triple(triple.object, t.predicate, t.object) for t in own)
             else:
                 hoisted.append(triple)
-        return Shapes(_rdflib_graph(hoisted))
+        return _compiled(hoisted)
 
 
-def _rdflib_graph(triples: Iterable[Triple]) -> Graph:
+def _compiled(triples: Iterable[Triple]) -> "Shapes":
+    from rdflib import Graph
+
+    from graph.contribute.shacl import Shapes
+    from graph.contribute.shacl.data import Terms
+
     terms = Terms()
     graph = Graph()
     for prefix, base in PREFIXES.items():
         graph.bind(prefix, base, replace=True)
     for subject, predicate, value in triples:
         graph.add((terms[subject], terms[predicate], terms[value]))
-    return graph
+    return Shapes(graph)

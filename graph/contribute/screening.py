@@ -61,7 +61,9 @@ def screen_xml(text: str) -> None:
         nonlocal depth
         depth += 1
         if depth > MAX_NESTING:
-            refuse(f"elements nest more than {MAX_NESTING} deep", name, "nesting", "give the inner nodes IRIs")
+            refuse(
+                f"elements nest more than {MAX_NESTING} deep", name, "nesting", "give the inner nodes IRIs"
+            )
 
     def closed(_name: str) -> None:
         nonlocal depth

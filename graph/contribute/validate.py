@@ -7,13 +7,14 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
+from graph.contribute.allocation import without_collection
 from graph.contribute.lines import LineIndex, Position
 from graph.contribute.parse import Parsed
 from graph.contribute.reference import Reference
 from graph.contribute.report import Finding, Report, summarise
 from graph.contribute.rules import ORDER, Rules
 from graph.contribute.shacl import Result, Shapes
-from graph.iris import DCT, GENID, INFRA, RDF, SHAPES, SKOS
+from graph.iris import DCT, GENID, ID, INFRA, RDF, SHAPES, SKOS
 
 _GRAPH_WIDE = "graph"
 _FOREIGN = "graph-vocabulary-foreign"
@@ -22,6 +23,7 @@ _LINES = {"text/turtle", "application/x-turtle", "text/plain", "application/n-tr
 _DEEPEST_PART = 5
 
 
+@without_collection
 def validate(
     parsed: Parsed,
     reference: Reference,
@@ -39,7 +41,7 @@ def validate(
     document = _Document(parsed)
     beside = reference.beside(document.triples, snapshot)
     # What a contribution says of terms and codes must not stand in for what the ontology and the code lists say.
-    foreign = [] if shapes else [t for t in document.triples if reference.is_vocabulary(t)]
+    foreign = [] if shapes else document.foreign(reference)
     own = document.triples if not foreign else [t for t in document.triples if not reference.is_vocabulary(t)]
     results = (shapes or rules.shapes).validate(chain(own, beside))
     found = list(_distinct(results, rules, document))
@@ -71,6 +73,17 @@ class _Document:
         for number, triple in enumerate(self.triples):
             found.setdefault(triple.subject, number)
         return found
+
+    def foreign(self, reference: Reference) -> list[Triple]:
+        """Statements that are not about entities, but about terms and codes that the ontology and code lists define."""
+        suspicious = {
+            subject
+            for subject in self.subjects
+            if isinstance(subject, NamedNode) and not (subject.value in ID or subject.value in GENID)
+        }
+        if not suspicious:
+            return []
+        return [t for t in self.triples if t.subject in suspicious and reference.is_vocabulary(t)]
 
     def uses(self, term: object) -> int:
         """How often a property or class is used; 1 for other terms."""

@@ -1,9 +1,10 @@
 """The checking worker: parses and validates one document after the other in a process of its own."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Store, Triple
 
@@ -13,9 +14,11 @@ from graph.contribute.report import Report
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
 from graph.resources import DATA, ONTOLOGY, SHAPES
-from graph.settings import Settings
-from graph.store.ledger import content_hash
+from graph.store.content import content_hash
 from graph.store.workers import WorkerPool, WorkerSpec
+
+if TYPE_CHECKING:  # a worker starts sooner without what only its owner needs
+    from graph.settings import Settings
 
 RELATIVE_BASE = "https://w3id.org/infrashare/relative/"
 """Relative IRIs resolve to this, where a rule finds and refuses them."""
@@ -40,9 +43,19 @@ class _Checker:
         self._max_bytes = max_bytes
         self._max_findings = max_findings
         self._snapshot: tuple[str, Store] | None = None
-        self.check(b"<urn:x:a> <urn:x:b> <urn:x:c> .", "text/turtle", "en", None)  # load what is loaded lazily
+        self._check(
+            b"<urn:x:a> <urn:x:b> <urn:x:c> .", "text/turtle", "en", None
+        )  # load what is loaded lazily
+        gc.collect()
+        gc.freeze()
 
     def check(self, data: bytes, media_type: str, language: str, snapshot: str | None) -> Checked:
+        try:
+            return self._check(data, media_type, language, snapshot)
+        finally:
+            gc.collect()  # nothing of this document is kept while the worker waits for the next
+
+    def _check(self, data: bytes, media_type: str, language: str, snapshot: str | None) -> Checked:
         parsed = read(data, media_type, RELATIVE_BASE, self._max_bytes)
         report = validate(
             parsed,
@@ -73,7 +86,7 @@ def setup(
 class Checking:
     """Checks contributions in warm worker processes."""
 
-    def __init__(self, settings: Settings, *, shapes: Path = SHAPES) -> None:
+    def __init__(self, settings: "Settings", *, shapes: Path = SHAPES) -> None:
         self._timeout = settings.check_timeout
         spec = WorkerSpec(
             "check",

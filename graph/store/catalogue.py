@@ -15,6 +15,7 @@ Binding replaces the block's values by typed terms; text is never pasted into a 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +34,7 @@ _HEADER = re.compile(r"#\+ ([a-z]+)(?:[. ]([\w-]+))?: (.*)")
 _PARAM = re.compile(r"(?:(?P<type>\w+)|\((?P<columns>[^)]*)\)) - (?P<description>.+)")
 _VALUES = re.compile(r"VALUES\s+(?:\?(?P<one>\w+)|\((?P<many>[?\w\s]+)\))\s*\{(?P<data>[^}]*)\}")
 _FORM = re.compile(r"^\s*(SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.MULTILINE)
+_MOST_DIGITS = 30
 _IRI_FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 
 
@@ -138,20 +140,26 @@ def typed(text: str, kind: str, name: str = "value") -> NamedNode | Literal:
                 raise ValueError("an absolute IRI is needed")
             return NamedNode(text)
         if kind == "integer":
+            if len(text) > _MOST_DIGITS:
+                raise ValueError(f"a number of at most {_MOST_DIGITS} digits is needed")
             return Literal(str(int(text)), datatype=XSD["integer"])
         if kind == "decimal":
             number = Decimal(text)
-            if not number.is_finite():
-                raise ValueError("a finite number is needed")
+            if (
+                not number.is_finite()
+                or abs(number.adjusted()) > _MOST_DIGITS
+                or len(text) > 2 * _MOST_DIGITS
+            ):
+                raise ValueError(f"a finite number of at most {_MOST_DIGITS} digits is needed")
             return Literal(f"{number:f}", datatype=XSD["decimal"])
         if kind == "boolean":
             if text not in {"true", "false"}:
                 raise ValueError("true or false is needed")
             return Literal(text, datatype=XSD["boolean"])
         if kind == "date":
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
                 raise ValueError("a date such as 2026-11-23 is needed")
-            return Literal(text, datatype=XSD["date"])
+            return Literal(date.fromisoformat(text).isoformat(), datatype=XSD["date"])
     except (ValueError, ArithmeticError) as error:
         raise InputError(f"{name}={text!r} is not of type {kind}: {error}") from error
     return Literal(text)

@@ -2,7 +2,8 @@
 
 They live in their own graph, are never uploaded, and are recomputed for the facilities that a change touches:
 the capabilities of a facility with its equipment and services, and all broader ones; the regions around it; its
-kinds of service and modes of access; its place on the unit sphere.
+kinds of service and modes of access; its place on the unit sphere (of one site, where it has several: three
+coordinates that are not of one point would be a place where nothing is).
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.geometry import Point
-from graph.iris import CODELIST, DERIVED_GRAPH, INFRA, SKOS, XSD
+from graph.iris import CODELIST, DERIVED_GRAPH, INFRA, RDF, SKOS, XSD
 from graph.store.catalogue import QueryCatalogue
 from graph.store.engine import EmbeddedEngine, Table, select
 
@@ -37,6 +38,11 @@ class Derivation:
         """Rows in which all terms are IRIs."""
         return [row for row in self._table(name, **values).rows if all(isinstance(t, NamedNode) for t in row)]  # type: ignore[misc]
 
+    def schemes_changed(self) -> bool:
+        """Read the concept schemes again and tell whether what is broader than what is other than before."""
+        before, self._ancestors = self.ancestors, None
+        return self.ancestors != before
+
     @property
     def ancestors(self) -> Ancestors:
         """All broader concepts of each concept that has any."""
@@ -44,16 +50,19 @@ class Derivation:
             self._ancestors = transitive(self._select("broader"))
         return self._ancestors
 
-    def code_lists_changed(self) -> None:
-        """Recompute everything: the schemes themselves are new."""
+    def recompute(self) -> None:
+        """Bring all derived triples up to date: the schemes are new, or it is not known what changed."""
+        self._engine.replace_graph(DERIVED_GRAPH, list(self.all()))
+
+    def all(self) -> Iterator[Triple]:
+        """All triples that follow from the contributions and the code lists now."""
         self._ancestors = None
-        closure = (
-            Triple(concept, SKOS["broaderTransitive"], broader)
-            for concept, all_broader in self.ancestors.items()
-            for broader in all_broader
-        )
-        self._engine.replace_graph(DERIVED_GRAPH, list(closure))
-        self.update(facility for (facility,) in self._select("facilities"))
+        for concept, all_broader in self.ancestors.items():
+            for broader in all_broader:
+                yield Triple(concept, SKOS["broaderTransitive"], broader)
+        facilities = [facility for (facility,) in self._select("facilities")]
+        for start in range(0, len(facilities), _BATCH):
+            yield from self._derive(facilities[start : start + _BATCH])
 
     def touched_by(self, graph: NamedNode) -> set[NamedNode]:
         """The facilities whose derived triples depend on what the graph now holds."""
@@ -64,7 +73,7 @@ class Derivation:
         pending = sorted(set(facilities), key=str)
         for start in range(0, len(pending), _BATCH):
             batch = pending[start : start + _BATCH]
-            new = set(self._derive(batch))
+            new = set(self._derive([facility for facility in batch if self._is_facility(facility)]))
             old = {
                 quad.triple
                 for facility in batch
@@ -73,21 +82,32 @@ class Derivation:
             self._engine.remove(DERIVED_GRAPH, old - new)
             self._engine.add(DERIVED_GRAPH, new - old)
 
+    def _is_facility(self, node: NamedNode) -> bool:
+        found = self._engine.store.quads_for_pattern(node, RDF["type"], INFRA["Facility"], None)
+        return next(iter(found), None) is not None
+
     def _derive(self, facilities: Sequence[NamedNode]) -> Iterator[Triple]:
         none: frozenset[NamedNode] = frozenset()
         table = self._table("facility-capability", facility=facilities)
         for facility, capability, status in table.rows:
-            if status == _PLANNED or not isinstance(facility, NamedNode) or not isinstance(capability, NamedNode):
+            if (
+                status == _PLANNED
+                or not isinstance(facility, NamedNode)
+                or not isinstance(capability, NamedNode)
+            ):
                 continue
             yield Triple(facility, INFRA["anyCapability"], capability)
             yield Triple(facility, INFRA["coversCapability"], capability)
             for broader in self.ancestors.get(capability, none):
                 yield Triple(facility, INFRA["coversCapability"], broader)
-        for facility, region, service, access, point in self._table("facility-fact", facility=facilities).rows:
+        points: dict[NamedNode, str] = {}
+        for facility, region, service, access, point in self._table(
+            "facility-fact", facility=facilities
+        ).rows:
             if not isinstance(facility, NamedNode):
                 continue
-            if isinstance(point, Literal):
-                yield from _sphere(facility, point.value)
+            if isinstance(point, Literal) and Point.from_wkt(point.value):
+                points[facility] = min(points.get(facility, point.value), point.value)
             if isinstance(region, NamedNode):
                 yield Triple(facility, INFRA["withinRegion"], region)
                 for around in self.ancestors.get(region, none):
@@ -96,6 +116,8 @@ class Derivation:
                 yield Triple(facility, INFRA["anyServiceKind"], service)
             if isinstance(access, NamedNode):
                 yield Triple(facility, INFRA["anyAccessMode"], access)
+        for facility, wkt in points.items():
+            yield from _sphere(facility, wkt)
 
 
 def _sphere(facility: NamedNode, wkt: str) -> Iterator[Triple]:
@@ -108,12 +130,12 @@ def _sphere(facility: NamedNode, wkt: str) -> Iterator[Triple]:
 def transitive(pairs: Iterable[tuple[NamedNode, ...]]) -> Ancestors:
     """The transitive closure of (narrower, broader) pairs; a cycle contributes its members once."""
     direct: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for narrower, broader in pairs:
-        direct[narrower].add(broader)
+    for narrower, concept in pairs:
+        direct[narrower].add(concept)
     closure: Ancestors = {}
-    for start in direct:
+    for start, broader in direct.items():
         found: set[NamedNode] = set()
-        queue = list(direct[start])
+        queue = list(broader)
         while queue:
             concept = queue.pop()
             if concept not in found:

@@ -5,7 +5,7 @@ numbers the states of the whole dataset.
 """
 
 import gzip
-import hashlib
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +16,11 @@ import sqlalchemy as sa
 from pyoxigraph import NamedNode
 
 from graph.errors import StoreError
+from graph.store.content import content_hash
 
 _METADATA = sa.MetaData()
+_PATIENCE_MS = 30_000
+"""How long a writer waits for another one, in milliseconds: a version of 64 MiB takes a few seconds."""
 
 _CONTENTS = sa.Table(
     "contents",
@@ -70,30 +73,37 @@ class Version:
         return NamedNode(self.graph)
 
 
-def content_hash(ntriples: bytes) -> str:
-    """SHA-256 of canonical N-Triples, in hexadecimal."""
-    return hashlib.sha256(ntriples).hexdigest()
-
-
 def _durable_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where _begin_writing says, not at the first change
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
+def _begin_writing(connection: sa.Connection) -> None:
+    """Take SQLite's write lock first: a version number that was read stays the last one until it is counted up."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 class Ledger:
-    """Accepted versions in a SQL database, SQLite by default."""
+    """Accepted versions in a SQL database, SQLite by default. Several processes may write to one ledger."""
 
     def __init__(self, url: str) -> None:
         try:
             self._engine = sa.create_engine(url)
+            self._writer = self._engine.execution_options()
             if self._engine.dialect.name == "sqlite":
                 sa.event.listen(self._engine, "connect", _durable_sqlite)
-            _METADATA.create_all(self._engine)
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreError(f"the ledger at {sa.make_url(url)!r} cannot be opened: {error}") from error
+                sa.event.listen(self._writer, "begin", _begin_writing)
+            else:
+                self._writer = self._engine.execution_options(isolation_level="SERIALIZABLE")
+            with self._writer.begin() as connection:
+                _METADATA.create_all(connection)
+        except (sa.exc.SQLAlchemyError, ImportError) as error:
+            raise StoreError(f"the ledger at {_shown(url)} cannot be opened: {error}") from error
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -141,14 +151,12 @@ class Ledger:
     def content(self, sha256: str) -> bytes:
         """The canonical N-Triples with this hash. Raises ``StoreError`` where they are missing or damaged."""
         with self._reading() as connection:
-            packed = connection.scalar(
-                sa.select(_CONTENTS.c.ntriples_gz).where(_CONTENTS.c.sha256 == sha256)
-            )
+            packed = connection.scalar(sa.select(_CONTENTS.c.ntriples_gz).where(_CONTENTS.c.sha256 == sha256))
         if packed is None:
             raise StoreError(f"the ledger holds no content with hash {sha256}")
         try:
             ntriples = gzip.decompress(packed)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise StoreError(f"the content with hash {sha256} is damaged: {error}") from error
         if content_hash(ntriples) != sha256:
             raise StoreError(f"the content with hash {sha256} is damaged: its hash differs")
@@ -171,10 +179,8 @@ class Ledger:
         """Record a new version in one durable transaction and return it."""
         sha256 = content_hash(ntriples)
         try:
-            with self._engine.begin() as connection:
-                known = connection.scalar(
-                    sa.select(_CONTENTS.c.sha256).where(_CONTENTS.c.sha256 == sha256)
-                )
+            with self._writer.begin() as connection:
+                known = connection.scalar(sa.select(_CONTENTS.c.sha256).where(_CONTENTS.c.sha256 == sha256))
                 if known is None:
                     connection.execute(
                         sa.insert(_CONTENTS).values(
@@ -207,4 +213,13 @@ class Ledger:
             raise StoreError(f"the ledger did not take the new version of {graph}: {error}") from error
 
     def close(self) -> None:
+        """Let go of the connections."""
         self._engine.dispose()
+
+
+def _shown(url: str) -> str:
+    """The address without its password."""
+    try:
+        return sa.make_url(url).render_as_string()
+    except sa.exc.ArgumentError:
+        return repr(url)

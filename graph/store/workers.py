@@ -9,13 +9,14 @@ import ctypes
 import importlib
 import multiprocessing
 import os
+import pickle
 import queue
 import resource
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
@@ -25,6 +26,7 @@ _CONTEXT = multiprocessing.get_context("spawn")
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _START_TIMEOUT = 60.0
+_LOOK_AGAIN = 0.2
 
 Handlers = Mapping[str, Callable[..., Any]]
 
@@ -47,16 +49,29 @@ def _isolate(memory_bytes: int) -> bool:
     """Limit this process's memory and take its network away where the system allows it."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(libc, "unshare"):
+    unshare: Callable[[int], int] | None = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    if unshare is None:
         return False
-    return libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    return unshare(_CLONE_NEWNET) == 0 or unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent is gone, even in the middle of a job."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            wait([parent.sentinel])
+            os._exit(1)
+
+        threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def _serve(connection: Connection, spec: WorkerSpec) -> None:
     """The life of a worker: set up once, then answer one job after the other until the pipe closes."""
     os.setpgrp()  # Ctrl-C in a terminal is for the parent, which closes the pipe
     offline = _isolate(spec.memory_bytes)
+    _end_with_parent()
     module, _, function = spec.setup.partition(":")
     handlers: Handlers = getattr(importlib.import_module(module), function)(*spec.arguments)
     connection.send(("ready", offline))
@@ -66,14 +81,22 @@ def _serve(connection: Connection, spec: WorkerSpec) -> None:
         except (EOFError, OSError):
             return
         try:
-            reply = ("done", handlers[name](*arguments))
+            _reply(connection, ("done", handlers[name](*arguments)))
         except GraphError as error:
-            reply = ("error", error)
-        except MemoryError:
+            _reply(connection, ("error", error))
+        except (MemoryError, BrokenPipeError):
             os._exit(137)
         except Exception as error:
-            reply = ("error", StoreError(f"{type(error).__name__} in the {spec.name} worker: {error}"))
-        connection.send(reply)
+            words = f"{type(error).__name__} in the {spec.name} worker: {error}"
+            _reply(connection, ("error", StoreError(words)))
+
+
+def _reply(connection: Connection, reply: tuple[str, Any]) -> None:
+    connection.send_bytes(pickle.dumps(reply))  # nothing is sent of what cannot be pickled as a whole
+
+
+class _Gone(Exception):  # noqa: N818 - a signal inside this module
+    """The worker ended before it took the job."""
 
 
 class _Worker:
@@ -90,34 +113,35 @@ class _Worker:
         self.offline: bool | None = None
 
     def wait_ready(self) -> None:
+        """Wait until the worker is set up."""
         if self.offline is not None:
             return
         if not self.connection.poll(_START_TIMEOUT):
-            self.kill()
             raise StoreError(f"the {self.spec.name} worker did not start within {_START_TIMEOUT:.0f} s")
         try:
             _, self.offline = self.connection.recv()
-        except EOFError as error:
+        except (EOFError, OSError) as error:
             raise StoreError(f"the {self.spec.name} worker ended while starting") from error
 
-    def run(self, job: str, arguments: tuple[Any, ...], timeout: float) -> Any:
-        self.wait_ready()
-        self.connection.send((job, arguments))
+    def run(self, job: str, arguments: tuple[Any, ...], timeout: float) -> tuple[str, Any]:
+        """How the job ended, ``done`` or ``error``, and its value or error."""
+        try:
+            self.connection.send((job, arguments))
+        except OSError as error:
+            raise _Gone from error
         if not self.connection.poll(timeout):
             raise LimitExceeded(f"stopped after {timeout:g} s, the limit on time")
         try:
-            status, value = self.connection.recv()
+            reply: tuple[str, Any] = self.connection.recv()
         except (EOFError, OSError) as error:
-            self.process.join(5)
             raise LimitExceeded(
                 "stopped: it needed more than the limit on memory of "
                 f"{self.spec.memory_bytes // 1024**2} MiB, or crashed the engine"
             ) from error
-        if status == "error":
-            raise value
-        return value
+        return reply
 
     def kill(self) -> None:
+        """End the process and leave nothing of it."""
         self.process.kill()
         self.process.join(5)
         self.connection.close()
@@ -150,35 +174,45 @@ class WorkerPool:
         Raises ``LimitExceeded`` where the job passed ``timeout`` seconds (waiting not counted) or its memory,
         ``Busy`` where too many jobs wait, and whatever ``GraphError`` the job raised.
         """
-        if self._closed:
-            raise StoreError(f"the {self.spec.name} workers are stopped")
         if not self._places.acquire(blocking=False):
             raise Busy(f"too many jobs wait for a {self.spec.name} worker; try again in a few seconds")
         try:
-            worker = self._next_worker(timeout)
-            try:
-                value = worker.run(job, arguments, timeout)
-            except (LimitExceeded, OSError):
-                self._replace(worker)
-                raise
-            except GraphError:
-                self._idle.put(worker)
-                raise
-            self._idle.put(worker)
-            return value
+            status, value = self._run(job, arguments, timeout)
         finally:
             self._places.release()
+        if status == "error":
+            raise value
+        return value
+
+    def _run(self, job: str, arguments: tuple[Any, ...], timeout: float) -> tuple[str, Any]:
+        """The job's outcome from the first worker that takes it; a worker that does not answer is replaced."""
+        while True:
+            worker = self._next_worker(timeout)
+            try:
+                worker.wait_ready()
+                outcome = worker.run(job, arguments, timeout)
+            except _Gone:
+                self._replace(worker)
+            except BaseException:  # also Ctrl-C: the answer that comes later must not go to the next job
+                self._replace(worker)
+                raise
+            else:
+                self._idle.put(worker)
+                return outcome
 
     def _next_worker(self, timeout: float) -> _Worker:
         deadline = time.monotonic() + timeout + _START_TIMEOUT
-        while True:
+        while time.monotonic() < deadline:
+            if self._closed:
+                raise StoreError(f"the {self.spec.name} workers are stopped")
             try:
-                worker = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty as error:
-                raise Busy(f"no {self.spec.name} worker became free; try again later") from error
+                worker = self._idle.get(timeout=_LOOK_AGAIN)
+            except queue.Empty:
+                continue
             if worker.process.is_alive():
                 return worker
             self._replace(worker)
+        raise Busy(f"no {self.spec.name} worker became free; try again later")
 
     def _replace(self, worker: _Worker) -> None:
         with self._lock:
@@ -188,7 +222,12 @@ class WorkerPool:
 
     def warm(self) -> bool:
         """Wait until all idle workers are set up; tell whether they have no network."""
-        workers = [self._idle.get() for _ in range(self._idle.qsize())]
+        workers: list[_Worker] = []
+        while True:
+            try:
+                workers.append(self._idle.get_nowait())
+            except queue.Empty:
+                break
         try:
             for worker in workers:
                 worker.wait_ready()
@@ -198,7 +237,7 @@ class WorkerPool:
         return all(worker.offline for worker in workers)
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers. Jobs that run or wait fail."""
         with self._lock:
             self._closed = True
             workers, self._all = list(self._all), set()

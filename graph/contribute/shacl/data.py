@@ -39,7 +39,7 @@ class Terms(dict[Any, Any]):
         return found
 
 
-class Data(OxigraphDataGraph):  # type: ignore[misc]
+class Data(OxigraphDataGraph):
     """The triples of one validation, with what was worked out about them for one rule and serves the next."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
@@ -81,7 +81,9 @@ class Data(OxigraphDataGraph):  # type: ignore[misc]
             self._subjects[predicate] = found
         return found
 
-    def objects(self, subject: Any = None, predicate: Any = None, unique: bool = False) -> Iterator[Any]:
+    def objects(  # type: ignore[override]
+        self, subject: Any = None, predicate: Any = None, unique: bool = False
+    ) -> Iterator[Any]:
         """The objects of the triples with this subject, or any of these subjects, and this predicate."""
         if isinstance(subject, list | tuple):
             return (value for one in subject for value in self.objects(one, predicate))
@@ -89,24 +91,33 @@ class Data(OxigraphDataGraph):  # type: ignore[misc]
             return (value for _, value in self._pairs(subject, predicate))
         return iter(self._objects.get(predicate, _NOTHING).get(subject, ()))
 
-    def values(self, subjects: Iterable[Any], predicate: Any) -> dict[Any, set[Any]]:
-        """The distinct objects of each subject with this predicate."""
-        found = self._objects.get(predicate, _NOTHING)
-        return {subject: set(found.get(subject, ())) for subject in subjects}
+    def reached(self, subject: Any, steps: Iterable[Any]) -> set[Any]:
+        """The distinct nodes that a sequence of properties leads to from a node."""
+        found = {subject}
+        for predicate in steps:
+            objects = self._objects.get(predicate, _NOTHING)
+            found = {value for node in found for value in objects.get(node, ())}
+        return found
 
-    def subjects(self, predicate: Any = None, object_: Any = None, unique: bool = False) -> Iterator[Any]:
+    def subjects(  # type: ignore[override]
+        self, predicate: Any = None, object_: Any = None, unique: bool = False
+    ) -> Iterator[Any]:
         """The subjects of the triples with this predicate and this object, or any of these objects."""
         if isinstance(object_, list | tuple):
             return (subject for one in object_ for subject in self.subjects(predicate, one))
         return iter(self._inverse(predicate).get(object_, ()))
 
-    def subject_objects(self, predicate: Any = None, unique: bool = False) -> Iterator[tuple[Any, Any]]:
+    def subject_objects(  # type: ignore[override]
+        self, predicate: Any = None, unique: bool = False
+    ) -> Iterator[tuple[Any, Any]]:
         """Subject and object of the triples with this predicate."""
         for subject, values in self._objects.get(predicate, _NOTHING).items():
             for value in values:
                 yield subject, value
 
-    def predicate_objects(self, subject: Any = None, unique: bool = False) -> Iterator[tuple[Any, Any]]:
+    def predicate_objects(  # type: ignore[override]
+        self, subject: Any = None, unique: bool = False
+    ) -> Iterator[tuple[Any, Any]]:
         """Predicate and object of the triples with this subject."""
         for predicate, by_subject in self._objects.items():
             for value in by_subject.get(subject, ()):

@@ -38,7 +38,7 @@ class Shapes:
     """A shapes graph that is compiled when first used and used again for every contribution."""
 
     def __init__(self, graph: Graph) -> None:
-        apply_patches()
+        apply_patches()  # type: ignore[no-untyped-call]
         self.graph = graph
 
     @cached_property
@@ -50,7 +50,7 @@ class Shapes:
         """All results for a graph. Nothing is inferred, nothing is fetched."""
         data = Data(triples)
         executor = SHACLExecutor()
-        results = []
+        results: list[Result] = []
         for shape in self.compiled.targeted:
             _, found = shape.validate(executor, data)
             results.extend(_result(outcome, data) for _, outcome, _ in found)
