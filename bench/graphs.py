@@ -9,10 +9,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import Quad, RdfFormat, Store
 
-from graph.contribute.parse import skolemise
+from graph.contribute.parse import read
 from graph.contribute.synthetic import facilities
+from graph.contribute.worker import RELATIVE_BASE
 from graph.iris import GRAPH
 from graph.service import Service, running
 from graph.settings import Settings
@@ -49,9 +50,11 @@ def settings(**values: Any) -> Settings:
 @contextmanager
 def temporary_service(*, empty: bool = False) -> Iterator[Service]:
     """A started service with the shipped graph, or with the ontology and the code lists only."""
-    with tempfile.TemporaryDirectory() as folder:
-        with running(settings(data_dir=Path(folder), empty=empty)) as service:
-            yield service
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(settings(data_dir=Path(folder), empty=empty)) as service,
+    ):
+        yield service
 
 
 def load(service: Service, count: int) -> Loaded:
@@ -59,9 +62,9 @@ def load(service: Service, count: int) -> Loaded:
     bare, triples = _bare(count)
     started = time.perf_counter()
     for text in _texts(count):
-        parsed = skolemise([quad.triple for quad in parse(text, RdfFormat.TURTLE)])
+        parsed = read(text.encode(), "text/turtle", RELATIVE_BASE, len(text) * 4).triples
         service.engine.store.bulk_extend(Quad(t.subject, t.predicate, t.object, SYNTHETIC) for t in parsed)
-    read = time.perf_counter()
+    loaded = time.perf_counter()
     before = len(service.engine.store)
     derivation = Derivation(service.engine, service.catalogue)
     derivation.update(derivation.touched_by(SYNTHETIC))
@@ -69,7 +72,7 @@ def load(service: Service, count: int) -> Loaded:
     added = len(service.engine.store) - before
     service.engine.publish()
     published = time.perf_counter()
-    return Loaded(count, triples, added, bare, read - started, derived - read, published - derived)
+    return Loaded(count, triples, added, bare, loaded - started, derived - loaded, published - derived)
 
 
 def _texts(count: int) -> Iterator[str]:

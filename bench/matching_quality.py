@@ -11,7 +11,7 @@ from statistics import mean, median
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
-from rank_bm25 import BM25Okapi  # type: ignore[import-untyped]
+from rank_bm25 import BM25Okapi
 
 from bench.graphs import temporary_service
 from bench.metrics import good, ndcg, recall, reciprocal_rank

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Callable
+from itertools import islice
 
 import pytest
 
+from bench.matching_speed import NEEDS, varied
 from bench.measurement import Runs
 from bench.metrics import discounted_gain, good, ndcg, recall, reciprocal_rank
 
@@ -72,3 +74,12 @@ def test_the_95th_percentile_is_a_time_that_was_measured() -> None:
     assert runs.median == 50.5
     assert runs.p95 == 95.0
     assert Runs((2.0,)).p95 == 2.0
+
+
+@pytest.mark.parametrize("asked", NEEDS.values(), ids=NEEDS.keys())
+def test_each_timed_need_is_new_and_asks_for_the_same(asked: dict[str, object]) -> None:
+    needs = list(islice(varied(asked), 50))
+    distances = {need.pop("maxDistanceKm") for need in needs}
+    assert len(distances) == 50
+    assert asked["maxDistanceKm"] not in distances
+    assert all(need == {key: asked[key] for key in asked if key != "maxDistanceKm"} for need in needs)
