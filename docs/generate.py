@@ -63,7 +63,9 @@ def codelists() -> Iterator[str]:
             elif quad.predicate == DCT["title"]:
                 title = quad.object.value
         yield f"\n## {path.stem}\n\n{title}.\n"
-        yield ", ".join(f"`{notations[iri]}` {labels[iri]}" for iri in sorted(labels, key=lambda i: notations[i]))
+        yield ", ".join(
+            f"`{notations[iri]}` {labels[iri]}" for iri in sorted(labels, key=lambda i: notations[i])
+        )
 
 
 def _cell(text: str) -> str:

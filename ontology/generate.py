@@ -144,7 +144,9 @@ def nace(source: Path) -> Iterator[Triple]:
             value = triple.object.value if isinstance(triple.object, Literal | NamedNode) else ""
             facts[triple.subject.value][triple.predicate.value.removeprefix(_RAMON)] = value
     activities = [fact for fact in facts.values() if "code" in fact and "name" in fact]
-    section_of = {fact["code"][:2]: fact["sectionAndCode"][0] for fact in activities if fact["code"][0].isdigit()}
+    section_of = {
+        fact["code"][:2]: fact["sectionAndCode"][0] for fact in activities if fact["code"][0].isdigit()
+    }
     for fact in sorted(activities, key=lambda fact: fact["code"]):
         code = fact["code"].replace(".", "")
         concept = NACE[code]
@@ -211,9 +213,17 @@ def _write(name: str, triples: Iterable[Triple], heading: str) -> None:
 
 def main(sources: Path) -> None:
     """Write the three reference lists."""
-    _write("nuts", nuts(sources / "nuts-2021-label-points.csv"), "NUTS 2021 and 2024. © EuroGeographics; Eurostat.")
+    _write(
+        "nuts",
+        nuts(sources / "nuts-2021-label-points.csv"),
+        "NUTS 2021 and 2024. © EuroGeographics; Eurostat.",
+    )
     _write("nace", nace(sources / "nace-rev2.ttl"), "NACE Rev. 2. Source: Eurostat.")
-    _write("euroscivoc", euroscivoc(sources / "euroscivoc-1.4.ttl"), "EuroSciVoc 1.4. © European Union, CC BY 4.0.")
+    _write(
+        "euroscivoc",
+        euroscivoc(sources / "euroscivoc-1.4.ttl"),
+        "EuroSciVoc 1.4. © European Union, CC BY 4.0.",
+    )
 
 
 if __name__ == "__main__":
