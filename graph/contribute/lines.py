@@ -160,6 +160,8 @@ class LineIndex:
     ) -> Position | None:
         """The place of the triple; else of the subject's first statement with the predicate; else of the subject.
 
+        Where a rule follows a longer path, only the value is known: its first place in the entity is given.
+
         ``part_of`` is the entity that an unnamed node belongs to.
         """
         places = self._places(part_of or subject)
@@ -168,13 +170,15 @@ class LineIndex:
             offset = places.triples.get(Triple(subject, predicate, value))  # type: ignore[arg-type]
         if offset is None and predicate is not None:
             offset = places.pairs.get((subject, predicate))
+        if offset is None and predicate is None and value != subject:
+            offset = places.values.get(value)
         if offset is None:
             offset = places.subjects.get(subject)
         return None if offset is None else self._position(offset)
 
 
 class _Places:
-    """Offsets of triples, of the first statement of a subject with a predicate, and of subjects."""
+    """Offsets of triples, of the first statement of a subject with a predicate, of subjects and of values."""
 
     def __init__(self, text: str, statements: Iterable[_Statement]) -> None:
         labels: dict[str, BlankNode] = {}
@@ -182,10 +186,12 @@ class _Places:
         self.triples: dict[Triple, int] = {}
         self.pairs: dict[tuple[object, object], int] = {}
         self.subjects: dict[object, int] = {}
+        self.values: dict[object, int] = {}
         for triple, (_, subject_at, object_at) in zip(skolemise([p[0] for p in placed]), placed, strict=True):
             self.triples.setdefault(triple, object_at)
             self.pairs.setdefault((triple.subject, triple.predicate), object_at)
             self.subjects.setdefault(triple.subject, subject_at)
+            self.values.setdefault(triple.object, object_at)
 
 
 class _Reader:

@@ -20,6 +20,7 @@ from graph.errors import Place, SyntaxProblem, TooLarge, Unsupported
 MAX_SYNTAX_ERRORS: Final = 50
 MAX_LITERAL: Final = 1024 * 1024
 """Longest literal in characters: a description is shorter, and the engine ends the process at 16 MiB."""
+_SHORTER: Final = f"link to the document instead; the limit is {MAX_LITERAL:,} characters"
 
 FORMATS: Final[dict[str, RdfFormat]] = {
     "text/turtle": RdfFormat.TURTLE,
@@ -167,6 +168,11 @@ def _parse(text: str, form: RdfFormat, base_iri: str) -> list[Triple]:
         except (ValueError, OSError) as error:
             problems.append(Place(str(error), "syntax"))
             break
+        except MemoryError:
+            if len(text) <= MAX_LITERAL:
+                raise
+            problems.append(Place("a text of many million characters", "literal-too-long", help=_SHORTER))
+            break
     if problems:
         first = problems[0]
         where = f"line {first.line}, column {first.column}: " if first.line else ""
@@ -202,8 +208,9 @@ def _refuse_terms(triples: Iterable[Triple], text: str) -> None:
         if isinstance(value, Literal):
             if len(value.value) > MAX_LITERAL:
                 about = f"{triple.subject} {triple.predicate}: a text of {len(value.value):,} characters"
-                remedy = f"link to the document instead; the limit is {MAX_LITERAL:,} characters"
-                raise SyntaxProblem(f"{about}; {remedy}", (Place(about, "literal-too-long", help=remedy),))
+                raise SyntaxProblem(
+                    f"{about}; {_SHORTER}", (Place(about, "literal-too-long", help=_SHORTER),)
+                )
         elif isinstance(value, Triple):
             line = text.count("\n", 0, max(0, text.find("<<"))) + 1
             message = "statements about statements (RDF 1.2 triple terms) are not taken"

@@ -92,7 +92,8 @@ class Report:
             place = ":".join(str(part) for part in (name, finding.line, finding.column) if part)
             about = finding.label or (compact(finding.focusNode) if finding.focusNode else "")
             value = f" [{finding.value}]" if finding.value else ""
-            lines.append(f"{place}: {finding.severity} {finding.code}: {about}: {finding.message}{value}")
+            line = f"{place}: {finding.severity} {finding.code}: {about}: {finding.message}{value}"
+            lines.append(" ".join(line.split()))
         hidden = sum(self.counts.values()) - len(self.findings)
         if hidden:
             lines.append(f"… and {hidden} more")

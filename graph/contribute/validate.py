@@ -65,6 +65,7 @@ class _Document:
     def __init__(self, parsed: Parsed) -> None:
         self._parsed = parsed
         self.triples = list(dict.fromkeys(parsed.triples))
+        self._shortcuts: dict[object, NamedNode] = {}
 
     @cached_property
     def subjects(self) -> dict[object, int]:
@@ -155,8 +156,17 @@ class _Document:
 
     def _entity(self, node: object) -> NamedNode:
         """The node that has a name, for a part that has none."""
-        while isinstance(node, NamedNode) and node.value in GENID and node in self._owners:
-            node = self._owners[node]
+        passed: dict[object, None] = {}
+        while (
+            isinstance(node, NamedNode)
+            and node.value in GENID
+            and node in self._owners
+            and node not in passed
+        ):
+            passed[node] = None
+            node = self._shortcuts.get(node, self._owners[node])
+        for part in passed:
+            self._shortcuts[part] = node  # type: ignore[assignment]
         return node  # type: ignore[return-value]
 
     def place(self, subject: object, predicate: object | None, value: object | None) -> Position | None:
