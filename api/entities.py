@@ -26,13 +26,13 @@ _TWINS = ("ttl", "jsonld", "nt", "rdf", "json", "html")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
 _EXAMPLES = {
     "facilities": "holst-centre",
-    "equipment": "flanders-make-metrology-3d-x-ray-ct",
-    "services": "flanders-make-metrology-services",
+    "equipment": "bi-rex-pilot-line-additive-manufacturing-area",
+    "services": "ai-innovation-center-eindhoven-training",
     "organisations": "flanders-make",
-    "policy-instruments": "be2-eic-accelerator",
-    "practices": "additive-manufacturing-for-smes",
-    "action-plans": "flanders",
-    "events": "study-visit-flanders",
+    "policy-instruments": "affarsutvecklingscheckar-skane",
+    "practices": "adapter-estonia",
+    "action-plans": "brainport-development-action-plan",
+    "events": "final-event-2020-1",
     "projects": "inno-infra-share",
     "regions": "BE2",
 }

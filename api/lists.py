@@ -71,11 +71,11 @@ _EXAMPLES = {
     "nuts": "BE2",
     "capability": "additive-manufacturing",
     "service-kind": "testing",
-    "ket": "advanced-manufacturing",
-    "nace": "C",
-    "facility-kind": "pilot-line",
-    "practice-theme": "access",
-    "policy-instrument-kind": "voucher",
+    "ket": "nanotechnology",
+    "nace": "C29",
+    "facility-kind": "clean-room",
+    "practice-theme": "cross-border",
+    "policy-instrument-kind": "innovation-voucher",
     "organisation-kind": "university",
 }
 
@@ -102,11 +102,11 @@ def _concept(running: Service, code: str, codes: str, name: str) -> NamedNode:
     """The concept of a filter's value. Raises ``InputError`` where there is none."""
     known = running.matcher.knowledge(running.snapshot).scheme
     where = scheme(codes)
-    if known.in_scheme.get(where):
-        return known.resolve(code, where, name)
     try:
+        if known.in_scheme.get(where):
+            return known.resolve(code, where, name)
         node = NamedNode(code if ":" in code else f"{where.value}/{code}")
-    except ValueError as error:
+    except ValueError as error:  # it cannot be a part of an IRI
         raise _unknown(code, codes, name) from error
     if not any(True for _ in running.snapshot.store.quads_for_pattern(node, None, None, None)):
         raise _unknown(code, codes, name)

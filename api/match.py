@@ -14,7 +14,7 @@ from api.pages import render
 from api.problems import of_validation, response
 from api.schemas import REFERENCE, answers, errors
 from api.state import etag, reading, service
-from graph.errors import Unsupported
+from graph.errors import InputError, Unsupported
 from graph.match.need import Need
 
 router = APIRouter(tags=["match"])
@@ -122,7 +122,10 @@ def _answer(request: Request, need: Need) -> Response:
     snapshot = running.snapshot
 
     def made() -> Response:
-        answer = running.matcher.match(need, snapshot)
+        try:
+            answer = running.matcher.match(need, snapshot)
+        except ValueError as error:  # a code that cannot be a part of an IRI
+            raise InputError(f"a code of the need is in no code list: {error}") from error
         if kind == HTML:
             context = {"need": need, "answer": answer, "revision": snapshot.revision}
             return render(request, "match.html", context)

@@ -49,6 +49,10 @@ _ALSO: Final = {
 """What satisfies a client that asks for a type which is not offered: types of the same syntax."""
 
 
+_WILDCARD: Final = 2
+"""The closeness of a range with a wildcard, at most."""
+
+
 class NotAcceptable(Exception):  # noqa: N818 - the name of the status in RFC 9110
     """None of the formats asked for can be given."""
 
@@ -105,11 +109,11 @@ def choose(accept: str | None, offered: Sequence[str]) -> str:
     ranges = _ranges(accept or "")
     if not ranges:
         return offered[0]
-    best: tuple[float, bool, int] | None = None
+    best: tuple[float, int, int] | None = None
     chosen = ""
     for position, media_type in enumerate(offered):
         closeness, quality = max((r.fits(media_type), r.quality) for r in ranges)
-        rank = (quality, closeness >= 3, -position)
+        rank = (quality, max(closeness, _WILDCARD), -position)
         if closeness and quality > 0 and (best is None or rank > best):
             best, chosen = rank, media_type
     if best is None:

@@ -1,20 +1,18 @@
 """What commands begin with: settings, a service on the data directory, texts, and a bar to wait by."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from graph.errors import InputError
 from graph.service import Service
 from graph.settings import Settings
-
-_ERRORS = Console(stderr=True)
 
 
 def settings_of(options: argparse.Namespace, **more: Any) -> Settings:
@@ -34,19 +32,23 @@ def fault(error: ValidationError) -> str:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Any]:
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on stderr, shown once there is something to wait for."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_ERRORS, transient=True) as progress:
-        task: Any = None
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    tasks: list[TaskID] = []
 
-        def report(what: str, done: int, whole: int) -> None:
-            nonlocal task
-            if task is None:
-                task = progress.add_task(what, total=whole)
-            progress.update(task, description=what, completed=done, total=whole)
+    def report(what: str, done: int, whole: int) -> None:
+        if not tasks:
+            progress.start()
+            tasks.append(progress.add_task(what, total=whole))
+        progress.update(tasks[0], description=what, completed=done, total=whole)
 
+    try:
         yield report
+    finally:
+        if tasks:
+            progress.stop()
 
 
 @contextmanager

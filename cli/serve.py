@@ -13,6 +13,7 @@ from graph.errors import StoreError
 
 _LAST_ANSWERS = 5
 """Seconds that answers under way get when the service is told to end."""
+_BACKLOG = 2048
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -29,6 +30,7 @@ def serve(options: argparse.Namespace) -> int:
             print(
                 "note: the query workers cannot be cut off from the network on this system", file=sys.stderr
             )
+        sock.listen(_BACKLOG)
         host, port = sock.getsockname()[:2]
         print(
             f"InfraShare serves revision {service.snapshot.revision} with {service.snapshot.triples:,} triples "

@@ -1,11 +1,13 @@
 """The formats that answers are written in."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, serialize
 
+from graph.errors import InputError
 from graph.jsonld import document
 from graph.resources import ONTOLOGY
 from graph.turtle import turtle, used_prefixes
@@ -23,6 +25,7 @@ GRAPH_FORMATS: Final = {
     "application/ld+json": RdfFormat.JSON_LD,
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
 
 
 def write_graph(triples: Iterable[Triple], media_type: str) -> bytes:
@@ -32,9 +35,20 @@ def write_graph(triples: Iterable[Triple], media_type: str) -> bytes:
         return turtle(distinct)
     if media_type == "application/ld+json":
         return _json_ld(distinct)
+    if media_type == "application/rdf+xml":
+        _refuse_unnameable(distinct)
     written = serialize(distinct, format=GRAPH_FORMATS[media_type], prefixes=used_prefixes(distinct))
     assert written is not None  # noqa: S101 - without an output argument the bytes are returned
     return written
+
+
+def _refuse_unnameable(triples: Iterable[Triple]) -> None:
+    """Raise ``InputError`` where a property has no XML name: the engine would write what is no XML."""
+    for triple in triples:
+        if not _XML_NAME.search(triple.predicate.value):
+            raise InputError(
+                f"the property <{triple.predicate.value}> cannot be written in RDF/XML; ask for another format"
+            )
 
 
 def _json_ld(triples: list[Triple]) -> bytes:

@@ -1,0 +1,97 @@
+"""One real service on the shipped data, served over HTTP for all tests of the interface."""
+
+import fcntl
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from api.app import create_app
+from graph.service import Service, running
+from graph.settings import Settings
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the shipped data, loaded once for all processes of the test run."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = base / "shipped"
+    with (base / "shipped.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "loaded").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            with running(Settings(data_dir=folder)):
+                pass
+            (folder / "loaded").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings with limits that tests can reach quickly."""
+    data_dir = tmp_path_factory.mktemp("service") / "var"
+    shutil.copytree(shipped, data_dir)
+    return Settings(
+        data_dir=data_dir,
+        check_workers=1,
+        query_workers=2,
+        query_timeout=20,
+        query_memory=1024 * MIB,
+        max_result_bytes=16 * MIB,
+        max_upload_bytes=MIB,
+        max_json_bytes=100_000,
+    )
+
+
+@pytest.fixture(scope="session")
+def service(settings: Settings) -> Iterator[Service]:
+    with running(settings) as started:
+        yield started
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server on the wire."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings, service: Service) -> Iterator[Server]:
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        config = uvicorn.Config(
+            create_app(settings, service), http="httptools", log_level="error", timeout_graceful_shutdown=2
+        )
+        serving = uvicorn.Server(config)
+        thread = threading.Thread(target=serving.run, kwargs={"sockets": [sock]})
+        thread.start()
+        host, port = sock.getsockname()
+        try:
+            with httpx.Client(base_url=f"http://{host}:{port}", timeout=60) as waiting:
+                waiting.get("/health/ready").raise_for_status()
+            yield Server(host, port)
+        finally:
+            serving.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def client(server: Server) -> Iterator[httpx.Client]:
+    """A client that takes anything and follows no redirect."""
+    with httpx.Client(base_url=server.url, timeout=60, headers={"Accept": "*/*"}) as opened:
+        yield opened

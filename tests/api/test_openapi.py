@@ -1,0 +1,155 @@
+"""The description of the interface is valid, and everything in it works as it stands."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from api.app import create_app
+from graph.settings import Settings
+
+DESCRIPTION: dict[str, Any] = create_app(Settings(**{})).openapi()
+OPERATIONS = [
+    (method, path, operation)
+    for path, operations in DESCRIPTION["paths"].items()
+    for method, operation in operations.items()
+]
+_NEEDED = {"matchByAddress": {"text": "welding"}, "sparqlGet": {"query": "ASK {}"}}
+
+
+def _example(parameter: dict[str, Any]) -> Any:
+    if "example" in parameter:
+        return parameter["example"]
+    for examples in (parameter.get("examples"), parameter["schema"].get("examples")):
+        if isinstance(examples, dict):
+            return next(iter(examples.values()))["value"]
+        if examples:
+            return examples[0]
+    return None
+
+
+def _requests() -> Iterator[Any]:
+    """Every example of every operation as one request: body by body and parameter by parameter."""
+    for method, path, operation in OPERATIONS:
+        parameters = operation.get("parameters", [])
+        address = path
+        for parameter in parameters:
+            if parameter["in"] == "path":
+                address = address.replace(f"{{{parameter['name']}}}", str(_example(parameter)))
+        queries = [
+            {p["name"]: _example(p)} for p in parameters if p["in"] == "query" and _example(p) is not None
+        ]
+        bodies: list[tuple[str, Any]] = []
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+            examples = [example["value"] for example in content.get("examples", {}).values()]
+            examples += [content["example"]] if "example" in content else []
+            bodies += [(kind, example) for example in examples]
+        if not bodies and "requestBody" not in operation:
+            bodies = [("", None)]
+        for kind, body in bodies:
+            asked = queries if operation["operationId"] in {"sparqlGet", "matchByAddress"} else [{}, *queries]
+            for given in asked:
+                query = {**_NEEDED.get(operation["operationId"], {}), **given}
+                yield pytest.param(
+                    method, path, address, query, kind, body, id=f"{method} {address} {query} {kind}"
+                )
+
+
+def test_the_description_is_valid() -> None:
+    validate(DESCRIPTION)
+
+
+def test_the_description_is_served(client: httpx.Client) -> None:
+    assert client.get("/openapi.json").json() == DESCRIPTION
+
+
+def test_every_operation_is_named_summarised_and_tells_its_errors() -> None:
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(names) == len(set(names))
+    for method, path, operation in OPERATIONS:
+        where = f"{method} {path}"
+        assert operation["summary"], where
+        errors = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+        assert {"400", "406", "503"} <= set(errors), where
+        for answer in errors.values():
+            assert "application/problem+json" in answer["content"], where
+            assert answer["description"], where
+        assert any(status < "400" for status in operation["responses"]), where
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                assert _example(parameter) is not None, where
+
+
+def test_every_path_of_the_contract_that_is_served_is_described() -> None:
+    for path in (
+        "/health/live",
+        "/health/ready",
+        "/sparql",
+        "/contributions/check",
+        "/contributions",
+        "/match",
+        "/facilities",
+        "/practices",
+        "/policy-instruments",
+        "/organisations",
+        "/events",
+        "/regions",
+        "/id/{kind}/{slug}",
+        "/queries",
+        "/queries/{name}",
+        "/ontology",
+        "/shapes",
+        "/codelists/{scheme}",
+        "/context.jsonld",
+    ):
+        assert path in DESCRIPTION["paths"]
+
+
+@pytest.mark.parametrize(("method", "path", "address", "query", "kind", "body"), list(_requests()))
+def test_every_example_works_and_has_the_declared_form(
+    client: httpx.Client, method: str, path: str, address: str, query: dict[str, Any], kind: str, body: Any
+) -> None:
+    more: dict[str, Any] = {"params": query} if query else {}
+    if kind == "application/json":
+        more["json"] = body
+    elif kind == "application/x-www-form-urlencoded":
+        more["data"] = body
+    elif kind:
+        more.update(content=body.encode(), headers={"Content-Type": kind})
+    answer = client.request(method.upper(), address, **more)
+    declared = DESCRIPTION["paths"][path][method]["responses"]
+    assert 200 <= answer.status_code < 400, answer.text
+    assert str(answer.status_code) in declared
+    media_type = answer.headers.get("content-type", "").split(";")[0]
+    if answer.status_code == 200:
+        schema = declared["200"]["content"][media_type].get("schema")
+        if "json" in media_type and schema and "$ref" in schema:
+            Draft202012Validator({**schema, "components": DESCRIPTION["components"]}).validate(answer.json())
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "more"),
+    [
+        ("GET", "/nothing", {}),
+        ("GET", "/facilities?limit=0", {}),
+        ("GET", "/facilities?format=ttl", {}),
+        ("POST", "/facilities", {}),
+        ("POST", "/match", {"json": {}}),
+        ("POST", "/sparql", {"data": {"query": "SELECT"}}),
+        ("POST", "/sparql", {"data": {"query": "LOAD <x:y>"}}),
+        ("POST", "/contributions/check", {"content": b"x", "headers": {"Content-Type": "text/turtle"}}),
+    ],
+)
+def test_problems_have_the_declared_form(
+    client: httpx.Client, method: str, address: str, more: dict[str, Any]
+) -> None:
+    answer = client.request(method, address, **more)
+    assert answer.headers["content-type"] == "application/problem+json"
+    schema = {"$ref": "#/components/schemas/Problem", "components": DESCRIPTION["components"]}
+    Draft202012Validator(schema).validate(answer.json())
+    assert answer.json()["status"] == answer.status_code
+    kind = client.get(answer.json()["type"]).json()
+    assert kind["title"] == answer.json()["title"]

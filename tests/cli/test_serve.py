@@ -1,0 +1,84 @@
+"""Serving: ready on its port, alone on its data directory, and gone when told so."""
+
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., subprocess.Popen[str]]
+Serving = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
+
+
+@pytest.fixture
+def serving(start: Start) -> Serving:
+    """Serves on a free port as long as a block runs; gives the process and its address."""
+    return contextmanager(lambda *arguments: _serving(start, *arguments))
+
+
+def _serving(start: Start, *arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = start("serve", "--port", "0", *arguments)
+    try:
+        assert process.stderr is not None
+        address = ""
+        for line in process.stderr:
+            found = re.search(r"on (http://\S+)$", line.strip())
+            if found:
+                address = found[1]
+                break
+        assert address, process.wait(10)
+        yield process, address
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_it_serves_survives_a_kill_and_ends_when_told(serving: Serving, copy: Path) -> None:
+    with serving("--data-dir", copy) as (process, address):
+        before = httpx.get(f"{address}/health/ready", timeout=60).json()
+        assert before["status"] == "ready"
+        process.kill()
+        process.wait(10)
+    with (
+        serving("--data-dir", copy) as (process, address),
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        assert client.get("/health/ready").json() == before
+        assert client.get("/match?text=welding").json()["results"]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_two_services_on_one_data_directory_the_second_ends_with_3(
+    serving: Serving, run: Run, copy: Path
+) -> None:
+    with serving("--data-dir", copy) as (_, address):
+        for command in (("serve", "--port", "0"), ("verify",), ("rebuild",)):
+            done = run(*command, "--data-dir", copy)
+            assert (done.returncode, done.stdout) == (3, ""), command
+            assert "another service" in done.stderr
+            assert "Traceback" not in done.stderr
+        assert httpx.get(f"{address}/facilities?limit=1").json()["items"]
+        assert httpx.post(f"{address}/sparql", data={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
+
+
+def test_a_port_that_is_taken_is_3_before_anything_is_loaded(run: Run, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("serve", "--port", str(taken.getsockname()[1]), "--data-dir", tmp_path / "var")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "choose another --port" in done.stderr
+    assert not (tmp_path / "var").exists()
+
+
+def test_an_empty_service_answers_too_and_ends_at_ctrl_c(serving: Serving, tmp_path: Path) -> None:
+    with serving("--empty", "--data-dir", tmp_path / "var") as (process, address):
+        assert httpx.get(f"{address}/facilities", timeout=60).json()["total"] == 0
+        assert httpx.get(f"{address}/match?text=welding", timeout=60).json()["results"] == []
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
