@@ -1,0 +1,46 @@
+"""The reference of this interface for people, made from its OpenAPI description; it loads nothing from elsewhere."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.pages import render
+
+router = APIRouter()
+
+_METHODS = ("get", "post", "put", "delete", "head")
+
+
+@router.get("/docs", include_in_schema=False)
+def docs(request: Request) -> Response:
+    """All operations with parameters, answers and examples."""
+    description: dict[str, Any] = request.app.openapi()
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, operations in sorted(description["paths"].items()):
+        for method in _METHODS:
+            if method in operations:
+                operation = operations[method]
+                entry = {
+                    "method": method.upper(),
+                    "path": path,
+                    "summary": operation.get("summary", ""),
+                    "description": operation.get("description", ""),
+                    "parameters": [
+                        {
+                            "name": parameter["name"],
+                            "in": parameter["in"],
+                            "required": parameter.get("required", False),
+                            "description": parameter.get("description", ""),
+                        }
+                        for parameter in operation.get("parameters", [])
+                    ],
+                    "bodies": sorted(operation.get("requestBody", {}).get("content", {})),
+                    "answers": {
+                        status: answer.get("description", "")
+                        for status, answer in operation.get("responses", {}).items()
+                    },
+                }
+                tag = (operation.get("tags") or ["other"])[0]
+                groups.setdefault(tag, []).append(entry)
+    return render(request, "docs.html", {"title": description["info"]["title"], "groups": groups})
