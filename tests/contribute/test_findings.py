@@ -10,7 +10,6 @@ from graph.contribute.report import Report
 from graph.contribute.rules import Rules
 from graph.iris import LANGUAGES
 
-
 Check = Callable[..., Report]
 TEN = Path(__file__).parent / "ten-mistakes.ttl"
 PREFIXES = """

@@ -6,11 +6,12 @@ The timeout is that of the worker: an input that hangs or kills it fails here wi
 import gzip
 import json
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
 from graph.contribute.worker import Checking
-from graph.errors import GraphError, InputError, SyntaxProblem, TooLarge
+from graph.errors import InputError, SyntaxProblem, TooLarge
 
 TURTLE, JSON, XML = "text/turtle", "application/ld+json", "application/rdf+xml"
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
@@ -216,8 +217,6 @@ SURVIVED: dict[str, Callable[[], tuple[bytes, str]]] = {
 @pytest.mark.parametrize("name", SURVIVED)
 def test_the_worker_answers(checking: Checking, name: str) -> None:
     data, media_type = SURVIVED[name]()
-    try:
+    with suppress(InputError):
         checking.check(data, media_type)
-    except GraphError as error:
-        assert isinstance(error, InputError), error
     assert checking.check(b"<http://a> <http://b> 1 .", TURTLE).ntriples

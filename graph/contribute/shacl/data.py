@@ -5,11 +5,23 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    Variable,
+    serialize,
+)
 from pyshacl.graph_abstraction import OxigraphDataGraph, to_ox
 from rdflib import BNode, URIRef
 from rdflib import Literal as RdflibLiteral
+from rdflib import Variable as RdflibVariable
 from rdflib.namespace import RDF, RDFS
+from rdflib.query import Result
 
 from graph.iris import XSD
 
@@ -148,7 +160,21 @@ class Data(OxigraphDataGraph):
         store: Store = self.impl
         return store
 
-    def query(self, *arguments: Any, **options: Any) -> Any:
-        """SPARQL over the triples, as pySHACL asks it."""
-        assert self.triple_store is self.impl  # noqa: S101 - filled before it is asked
-        return super().query(*arguments, **options)
+    def query(self, query_object: Any, *_: Any, **options: Any) -> Any:  # type: ignore[override]
+        """The answer to a SELECT query with bound variables, as pySHACL asks it."""
+        bound = options.get("initBindings") or {}
+        substitutions = {Variable(name): self.original(term) for name, term in bound.items()}
+        solutions = self.triple_store.query(query_object, substitutions=substitutions)
+        if not isinstance(solutions, QuerySolutions):
+            raise TypeError("a SPARQL constraint is a SELECT query")
+        answer = Result("SELECT")
+        answer.vars = [RdflibVariable(variable.value) for variable in solutions.variables]
+        answer.bindings = [
+            {
+                name: self.term(term)
+                for name, term in zip(answer.vars, solution, strict=True)
+                if term is not None
+            }
+            for solution in solutions
+        ]
+        return answer
