@@ -59,14 +59,14 @@ FILTERS: Final[Mapping[str, Mapping[str, tuple[NamedNode, str]]]] = {
         "kind": (INFRA["policyInstrumentKind"], "policy-instrument-kind"),
     },
     "organisations": {
-        "region": (INFRA["inRegion"], "nuts"),
+        "region": (INFRA["hasStakeholder"], "nuts"),
         "kind": (ORG["classification"], "organisation-kind"),
     },
     "equipment": {"capability": (INFRA["capability"], "capability")},
     "services": {"kind": (INFRA["serviceKind"], "service-kind")},
     "events": {"region": (INFRA["inRegion"], "nuts")},
 }
-"""For each list its filters: the property to have, and the code list of the value."""
+"""For each list its filters: the property that ties entity and value, and the code list of the value."""
 
 
 @dataclass(frozen=True)

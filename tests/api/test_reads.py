@@ -216,7 +216,7 @@ def test_the_next_page_keeps_suffix_and_repeated_filters_behind_a_proxy(client: 
         ("facilities", "kind", "clean-room"),
         ("practices", "region", "NL41"),
         ("policy-instruments", "region", "SE224"),
-        ("organisations", "region", "BE254"),
+        ("organisations", "region", "BE2"),
         ("organisations", "kind", "university"),
         ("practices", "kind", "cross-border"),
         ("policy-instruments", "kind", "innovation-voucher"),
@@ -384,6 +384,8 @@ def test_the_reference_is_a_page_of_our_own(client: httpx.Client) -> None:
     answer = client.get("/docs", headers={"Accept": "text/html"})
     assert answer.status_code == 200
     assert "https://cdn" not in answer.text
+    for path in ("/match", "/sparql", "/facilities/{slug}"):
+        assert path in answer.text
 
 
 def test_a_request_that_is_no_http_is_400_and_harms_nobody(client: httpx.Client) -> None:
