@@ -131,6 +131,9 @@ class EmbeddedEngine:
         self.writing = threading.RLock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the folder {folder} cannot be made: {error}") from error
+        try:
             self.store = Store(str(self._live_path))
         except (OSError, RuntimeError) as error:
             raise _cannot_open(self._live_path, error) from error

@@ -27,6 +27,9 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _START_TIMEOUT = 60.0
 _LOOK_AGAIN = 0.2
+_TAKEN = b"taken"
+_ATTEMPTS = 3
+"""Workers that a job is given to, should one after the other have died while it waited for work."""
 
 Handlers = Mapping[str, Callable[..., Any]]
 
@@ -78,6 +81,7 @@ def _serve(connection: Connection, spec: WorkerSpec) -> None:
     while True:
         try:
             name, arguments = connection.recv()
+            connection.send_bytes(_TAKEN)
         except (EOFError, OSError):
             return
         try:
@@ -125,20 +129,27 @@ class _Worker:
 
     def run(self, job: str, arguments: tuple[Any, ...], timeout: float) -> tuple[str, Any]:
         """How the job ended, ``done`` or ``error``, and its value or error."""
+        out_of_time = LimitExceeded(f"stopped after {timeout:g} s, the limit on time")
+        deadline = time.monotonic() + timeout
         try:
             self.connection.send((job, arguments))
-        except OSError as error:
-            raise _Gone from error
-        if not self.connection.poll(timeout):
-            raise LimitExceeded(f"stopped after {timeout:g} s, the limit on time")
+            if not self.connection.poll(timeout):
+                raise out_of_time
+            self.connection.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise _Gone(self.died()) from error
+        if not self.connection.poll(max(0.0, deadline - time.monotonic())):
+            raise out_of_time
         try:
             reply: tuple[str, Any] = self.connection.recv()
         except (EOFError, OSError) as error:
-            raise LimitExceeded(
-                "stopped: it needed more than the limit on memory of "
-                f"{self.spec.memory_bytes // 1024**2} MiB, or crashed the engine"
-            ) from error
+            raise LimitExceeded(self.died()) from error
         return reply
+
+    def died(self) -> str:
+        """What is said of a job whose worker ended."""
+        limit = self.spec.memory_bytes // 1024**2
+        return f"stopped: it needed more than the limit on memory of {limit} MiB, or crashed the engine"
 
     def kill(self) -> None:
         """End the process and leave nothing of it."""
@@ -186,19 +197,22 @@ class WorkerPool:
 
     def _run(self, job: str, arguments: tuple[Any, ...], timeout: float) -> tuple[str, Any]:
         """The job's outcome from the first worker that takes it; a worker that does not answer is replaced."""
-        while True:
+        for attempt in range(_ATTEMPTS):
             worker = self._next_worker(timeout)
             try:
                 worker.wait_ready()
                 outcome = worker.run(job, arguments, timeout)
-            except _Gone:
+            except _Gone as error:
                 self._replace(worker)
+                if attempt == _ATTEMPTS - 1:
+                    raise LimitExceeded(str(error)) from error
             except BaseException:  # also Ctrl-C: the answer that comes later must not go to the next job
                 self._replace(worker)
                 raise
             else:
                 self._idle.put(worker)
                 return outcome
+        raise AssertionError("the last attempt returns or raises")
 
     def _next_worker(self, timeout: float) -> _Worker:
         deadline = time.monotonic() + timeout + _START_TIMEOUT
