@@ -6,6 +6,7 @@ content of the most informative common ancestor over the sum of both contents. I
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -41,6 +42,14 @@ class Relation(Enum):
     BROADER = "broader"
     RELATED = "related"
     SIMILAR = "similar"
+
+
+_CODE = re.compile(r"[^\x00-\x20<>\"{}|^`\\\[\]]{1,200}")
+"""What a notation or an IRI is made of."""
+
+
+def _name(scheme: NamedNode) -> str:
+    return scheme.value.removeprefix(CODELIST.base)
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,10 @@ class Scheme:
     def resolve(self, code: str, scheme: NamedNode, what: str) -> NamedNode:
         """The concept with this notation or IRI. Raises ``InputError`` with near codes where there is none."""
         node = self.by_notation.get((scheme, code.strip().casefold()))
+        if node is None and not _CODE.fullmatch(code.strip()):
+            raise InputError(
+                f"{what} {code!r} is not a code; use a notation or an IRI of /codelists/{_name(scheme)}"
+            )
         if node is None and ":" in code and code.strip() in {n.value for n in self.in_scheme.get(scheme, ())}:
             node = NamedNode(code.strip())
         if node is None and scheme == SECTOR:
@@ -124,8 +137,7 @@ class Scheme:
 
         known = [self.notations[node] for node in self.in_scheme.get(scheme, ())]
         near = [match for match, _, _ in process.extract(code, known, limit=3, score_cutoff=60)]
-        where = scheme.value.removeprefix(CODELIST.base)
-        return f"; did you mean {', '.join(near)}?" if near else f"; see /codelists/{where}"
+        return f"; did you mean {', '.join(near)}?" if near else f"; see /codelists/{_name(scheme)}"
 
     @cached_property
     def _total(self) -> int:

@@ -225,6 +225,8 @@ def test_a_need_that_cannot_be_used_is_refused_with_the_place(members: dict[str,
         ({"text": "robots", "services": ["testng"]}, "testing"),
         ({"text": "robots", "languages": ["qq"]}, "qq"),
         ({"text": "robots", "sectors": ["Z99"]}, "Z99"),
+        ({"text": "robots", "sectors": ["[x"]}, "not a code"),
+        ({"text": "robots", "region": "<a b>"}, "not a code"),
     ],
 )
 def test_an_unknown_code_is_named_with_near_ones(match: Any, members: dict[str, Any], words: str) -> None:
