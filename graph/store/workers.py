@@ -255,5 +255,7 @@ class WorkerPool:
         with self._lock:
             self._closed = True
             workers, self._all = list(self._all), set()
+        for worker in workers:  # a pipe that a job waits on is closed by its thread, which sees the end of the worker
+            worker.process.kill()
         for worker in workers:
-            worker.kill()
+            worker.process.join(5)
