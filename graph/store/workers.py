@@ -255,7 +255,8 @@ class WorkerPool:
         with self._lock:
             self._closed = True
             workers, self._all = list(self._all), set()
-        for worker in workers:  # a pipe that a job waits on is closed by its thread, which sees the end of the worker
+        # The pipe that a job waits on is closed by the job's thread, which sees the end of the worker.
+        for worker in workers:
             worker.process.kill()
         for worker in workers:
             worker.process.join(5)
