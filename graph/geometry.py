@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 EARTH_RADIUS_KM = 6371.0088
-_NUMBER = r"[+-]?\d{1,3}(?:\.\d{1,20})?"
+_NUMBER = r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?"
 _CRS84 = r"<https?://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>"
 _POINT = re.compile(rf"(?:{_CRS84}\s*)?POINT\s*\(\s*({_NUMBER})\s+({_NUMBER})\s*\)", re.IGNORECASE)
 
