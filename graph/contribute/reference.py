@@ -55,10 +55,13 @@ class Reference:
             return True
         return triple.predicate in _KEPT and any(subject.value in list_ for list_ in (NUTS, NACE))
 
-    def beside(self, triples: Iterable[Triple], snapshot: Store | None = None) -> Iterator[Triple]:
+    def beside(
+        self, triples: Iterable[Triple], snapshot: Store | None = None, replacing: NamedNode | None = None
+    ) -> Iterator[Triple]:
         """The reference triples that belong beside a contribution.
 
-        Entities that it refers to are looked up in the snapshot of a running service, else in what ships.
+        Entities that it refers to are looked up in the snapshot of a running service, else in what ships. What stands
+        only in the graph that the contribution replaces will be gone, so it does not count.
         """
         yield from self._always
         mentioned: set[NamedNode] = set()
@@ -82,16 +85,18 @@ class Reference:
                     pending.append(triple.object)
         for node in mentioned - described:
             if node.value in ID:
-                for kind in self._types(node, snapshot):
+                for kind in self._types(node, snapshot, replacing):
                     yield Triple(node, _TYPE, kind)
 
-    def _types(self, node: NamedNode, snapshot: Store | None) -> Iterable[NamedNode]:
+    def _types(
+        self, node: NamedNode, snapshot: Store | None, replacing: NamedNode | None
+    ) -> Iterable[NamedNode]:
         if snapshot is None:
             return self._shipped.get(node, ())
         return {
             quad.object
             for quad in snapshot.quads_for_pattern(node, _TYPE, None, None)
-            if isinstance(quad.object, NamedNode)
+            if isinstance(quad.object, NamedNode) and quad.graph_name != replacing
         }
 
 

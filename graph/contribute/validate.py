@@ -30,16 +30,18 @@ def validate(
     rules: Rules,
     *,
     snapshot: Store | None = None,
+    replacing: NamedNode | None = None,
     shapes: Shapes | None = None,
     max_findings: int = 1_000,
     language: str = "en",
 ) -> Report:
     """Check a parsed contribution against the shapes and report what was found, with places and words.
 
+    ``snapshot`` is the dataset that the contribution refers to, ``replacing`` the graph in it that it will replace.
     All findings are counted. The first ``max_findings`` are listed: by severity, then as they stand in the document.
     """
     document = _Document(parsed)
-    beside = reference.beside(document.triples, snapshot)
+    beside = reference.beside(document.triples, snapshot, replacing)
     # What a contribution says of terms and codes must not stand in for what the ontology and the code lists say.
     foreign = [] if shapes else document.foreign(reference)
     own = document.triples if not foreign else [t for t in document.triples if not reference.is_vocabulary(t)]

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Store, Triple
+from pyoxigraph import NamedNode, Store, Triple
 
 from graph.contribute.parse import canonical_ntriples, from_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
+from graph.errors import Busy
 from graph.resources import DATA, ONTOLOGY, SHAPES
 from graph.store.content import content_hash
 from graph.store.workers import WorkerPool, WorkerSpec
@@ -49,19 +50,24 @@ class _Checker:
         gc.collect()
         gc.freeze()
 
-    def check(self, data: bytes, media_type: str, language: str, snapshot: str | None) -> Checked:
+    def check(
+        self, data: bytes, media_type: str, language: str, snapshot: str | None, replacing: str | None = None
+    ) -> Checked:
         try:
-            return self._check(data, media_type, language, snapshot)
+            return self._check(data, media_type, language, snapshot, replacing)
         finally:
             gc.collect()  # nothing of this document is kept while the worker waits for the next
 
-    def _check(self, data: bytes, media_type: str, language: str, snapshot: str | None) -> Checked:
+    def _check(
+        self, data: bytes, media_type: str, language: str, snapshot: str | None, replacing: str | None = None
+    ) -> Checked:
         parsed = read(data, media_type, RELATIVE_BASE, self._max_bytes)
         report = validate(
             parsed,
             self._reference,
             self._rules,
             snapshot=self._open(snapshot),
+            replacing=NamedNode(replacing) if replacing else None,
             max_findings=self._max_findings,
             language=language,
         )
@@ -71,7 +77,10 @@ class _Checker:
         if snapshot is None:
             return None
         if self._snapshot is None or self._snapshot[0] != snapshot:
-            self._snapshot = (snapshot, Store.read_only(snapshot))
+            try:
+                self._snapshot = (snapshot, Store.read_only(snapshot))
+            except OSError as error:
+                raise Busy("the dataset moved on while the check waited; try again") from error
         return self._snapshot[1]
 
 
@@ -97,14 +106,24 @@ class Checking:
         self._pool = WorkerPool(spec, settings.check_workers, settings.worker_queue)
 
     def check(
-        self, data: bytes, media_type: str, *, language: str = "en", snapshot: Path | None = None
+        self,
+        data: bytes,
+        media_type: str,
+        *,
+        language: str = "en",
+        snapshot: Path | None = None,
+        replacing: NamedNode | None = None,
     ) -> Checked:
-        """Parse and validate a document.
+        """Parse and validate a document against the dataset in ``snapshot``, else against what ships.
 
+        ``replacing`` is the graph that the document will replace: nothing in it counts as known.
         Raises ``SyntaxProblem``, ``Unsupported``, ``TooLarge``, ``LimitExceeded`` or ``Busy``.
         """
         path = None if snapshot is None else str(snapshot)
-        checked: Checked = self._pool.run("check", data, media_type, language, path, timeout=self._timeout)
+        graph = None if replacing is None else replacing.value
+        checked: Checked = self._pool.run(
+            "check", data, media_type, language, path, graph, timeout=self._timeout
+        )
         return checked
 
     def warm(self) -> bool:

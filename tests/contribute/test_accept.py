@@ -14,8 +14,8 @@ from graph.contribute.parse import canonical_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
-from graph.contribute.worker import RELATIVE_BASE, Checked
-from graph.errors import InputError, StoreError
+from graph.contribute.worker import RELATIVE_BASE, Checked, Checking
+from graph.errors import Busy, InputError, StoreError
 from graph.iris import DCT, DERIVED_GRAPH, INFRA, PROVENANCE_GRAPH, contribution_graph
 from graph.resources import QUERIES
 from graph.store.catalogue import QueryCatalogue
@@ -305,3 +305,52 @@ class TestVerifying:
         assert "is damaged" in house.acceptance.verify()[0]
         with pytest.raises(StoreError, match="is damaged"):
             house.accept(changed(checked, title("een")))
+
+
+class TestReferences:
+    """Entities of others are known from the dataset; what a contribution itself drops is not."""
+
+    @staticmethod
+    def parts() -> tuple[str, str]:
+        prefixes, facility, organisation = GOOD.read_text().split("\n\n")
+        return f"{prefixes}\n\n{facility}", f"{prefixes}\n\n{organisation}"
+
+    def codes(
+        self, house: House, rules: Rules, reference: Reference, text: str, **options: object
+    ) -> set[str]:
+        parsed = read(text.encode(), "text/turtle", RELATIVE_BASE, 10_000_000)
+        report = validate(
+            parsed,
+            reference,
+            rules,
+            snapshot=house.engine.reader().store,
+            **options,  # type: ignore[arg-type]
+        )
+        return set(report.by_code)
+
+    def test_an_operator_of_another_contribution_is_known(
+        self, house: House, rules: Rules, reference: Reference
+    ) -> None:
+        facility, organisation = self.parts()
+        assert "facility-operator-known" in self.codes(house, rules, reference, facility)
+        house.accept(check(organisation.encode(), rules, reference), "organisations")
+        assert "facility-operator-known" not in self.codes(house, rules, reference, facility)
+
+    def test_an_operator_that_the_new_version_drops_is_not(
+        self, house: House, checked: Checked, rules: Rules, reference: Reference
+    ) -> None:
+        house.accept(checked)
+        facility, _ = self.parts()
+        assert "facility-operator-known" in self.codes(house, rules, reference, facility, replacing=GRAPH)
+        assert "facility-operator-known" not in self.codes(house, rules, reference, facility)
+
+    def test_the_worker_says_so_too(self, house: House, checked: Checked, checking: Checking) -> None:
+        house.accept(checked)
+        facility, _ = self.parts()
+        path = house.engine.reader().path
+        known = checking.check(facility.encode(), "text/turtle", snapshot=path).report
+        dropped = checking.check(facility.encode(), "text/turtle", snapshot=path, replacing=GRAPH).report
+        assert "facility-operator-known" not in known.by_code
+        assert "facility-operator-known" in dropped.by_code
+        with pytest.raises(Busy, match="moved on"):
+            checking.check(facility.encode(), "text/turtle", snapshot=path.with_name("gone"))
