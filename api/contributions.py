@@ -78,7 +78,7 @@ async def check(
 def _check(request: Request, data: bytes, kind: str, media_type: str) -> Response:
     """Check in a worker, which also unpacks."""
     running = service(request)
-    checked = running.checking.check(data, kind, language=language(request), snapshot=running.snapshot.path)
+    checked = running.checking.check(data, kind, language=language(request), against=running.against())
     return _written(request, checked.report, media_type)
 
 

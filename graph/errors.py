@@ -6,10 +6,14 @@
  │   ├─ ``SyntaxProblem``  RDF or SPARQL text that cannot be parsed, with lines and columns
  │   └─ ``TooLarge``       a limit on size was passed
  ├─ ``Refused``            understood and not allowed
+ ├─ ``Unauthorised``       no token, or one that is not valid
+ ├─ ``Conflict``           what it builds on has changed, or is being changed, meanwhile
+ │   └─ ``PreconditionFailed``  the current version is not the one that it was made for
  ├─ ``LimitExceeded``      a limit of time, memory or result size was passed while working
  ├─ ``NotFound``           nothing has that name
  ├─ ``Busy``               too much waits already: try again later
  └─ ``StoreError``         the ledger or the engine failed
+     └─ ``StorageFull``    there is no room left on the disk
 """
 
 from dataclasses import dataclass
@@ -71,6 +75,24 @@ class Refused(GraphError):
     problem = "refused"
 
 
+class Unauthorised(GraphError):
+    """No token, or one that is unknown, expired or revoked."""
+
+    problem = "unauthorised"
+
+
+class Conflict(GraphError):
+    """What the request builds on has changed, or is being changed, meanwhile."""
+
+    problem = "conflict"
+
+
+class PreconditionFailed(Conflict):
+    """The current version is not the one that the request was made for."""
+
+    problem = "precondition-failed"
+
+
 class LimitExceeded(GraphError):
     """A limit on time, memory or result size ended the work."""
 
@@ -93,3 +115,9 @@ class StoreError(GraphError):
     """The ledger or the engine failed."""
 
     problem = "store-failed"
+
+
+class StorageFull(StoreError):
+    """There is no room left on the disk."""
+
+    problem = "storage-full"

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
+from pyoxigraph import NamedNode
+
 from graph.contribute.accept import Acceptance, NotConforming, Progress
 from graph.contribute.rules import Rules
-from graph.contribute.worker import Checked, Checking
+from graph.contribute.worker import Against, Checked, Checking
 from graph.errors import StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
 from graph.match.language import Languages
@@ -112,6 +114,7 @@ class Service:
         if pending:
             _ = self.checking  # its workers start while the code lists are loaded
         self.started = self.acceptance.catch_up(progress)
+        self.acceptance.register_owners()
         self.acceptance.put_system_graph(ONTOLOGY_GRAPH, sorted(ONTOLOGY.glob("*.ttl")))
         self.acceptance.put_system_graph(CODELISTS_GRAPH, turtle_files(CODELISTS))
         self._load(pending, progress)
@@ -173,6 +176,10 @@ class Service:
     def snapshot(self) -> Snapshot:
         """The state that readers see now."""
         return self.engine.reader()
+
+    def against(self, replacing: NamedNode | None = None) -> Against:
+        """The state of the dataset that a document is checked against."""
+        return Against(self.snapshot.path, self.snapshot.revision, replacing)
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""

@@ -1,36 +1,35 @@
 """Accepting a contribution: the ledger first, then the engine, the derived triples, and a new snapshot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+import sqlalchemy as sa
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from graph.contribute.blank_nodes import skolemise
+from graph.contribute.entities import described
 from graph.contribute.parse import canonical_ntriples, from_ntriples
+from graph.contribute.provenance import provenance
 from graph.contribute.report import Report
 from graph.contribute.worker import Checked
-from graph.errors import InputError, StoreError
+from graph.errors import Conflict, InputError, NotFound, StoreError
 from graph.iris import (
     CODELISTS_GRAPH,
-    DCT,
     DERIVED_GRAPH,
-    ID,
-    INFRA,
     ONTOLOGY_GRAPH,
-    PAV,
-    PROV,
     PROVENANCE_GRAPH,
     RDF,
     SLUG,
     SYSTEM_GRAPHS,
-    XSD,
     contribution_graph,
 )
 from graph.store.content import content_hash
 from graph.store.derived import Derivation
 from graph.store.engine import EmbeddedEngine, as_stored
-from graph.store.ledger import Ledger, Version
+from graph.store.fault import fault
+from graph.store.ledger import ACCEPTED, DELETED, Ledger, Version
+from graph.store.owners import Owners
 
 SYSTEM_PARTNER = "infrashare"
 """The partner under whose name the ontology and the code lists are versioned in the ledger."""
@@ -40,15 +39,22 @@ _COMPUTED = {DERIVED_GRAPH.value, PROVENANCE_GRAPH.value}
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how much is done and how much there is."""
 
+Precondition = Callable[[Version | None], None]
+"""Called with the graph's latest version before anything is written; raises where that is not the expected one."""
+
 
 @dataclass(frozen=True)
 class Accepted:
-    """What came of a contribution: its version, and whether anything changed."""
+    """What came of a contribution: its version, whether anything changed, and the triples added and removed."""
 
     version: Version
     unchanged: bool
     added: int
     removed: int
+
+
+Record = Callable[[sa.Connection, Accepted], None]
+"""What else is written in the transaction of a new version, such as the answer to the request."""
 
 
 class NotConforming(InputError):  # noqa: N818 - named like its siblings in graph.errors
@@ -65,66 +71,153 @@ class NotConforming(InputError):  # noqa: N818 - named like its siblings in grap
         return type(self), (self.report,)
 
 
+class Overtaken(Conflict):
+    """What the contribution refers to was there when it was checked, and is not any more."""
+
+
+class IndexBehind(StoreError):  # noqa: N818 - named like its siblings in graph.errors
+    """The ledger took the version and keeps it, but the engine could not be brought to it yet."""
+
+    problem = "index-behind"
+
+
 class Acceptance:
-    """Writes accepted contributions: one at a time, ledger before engine."""
+    """Writes contributions: one at a time, ledger before engine."""
 
     def __init__(self, ledger: Ledger, engine: EmbeddedEngine, derivation: Derivation) -> None:
         self._ledger = ledger
         self._engine = engine
         self._derivation = derivation
+        self._owners = Owners(ledger.database)
 
     def accept(
-        self, checked: Checked, partner: str, dataset: str, *, agent: str, message: str, publish: bool = True
+        self,
+        checked: Checked,
+        partner: str,
+        dataset: str,
+        *,
+        agent: str,
+        message: str,
+        publish: bool = True,
+        change: str = ACCEPTED,
+        restores: int | None = None,
+        precondition: Precondition | None = None,
+        record: Record | None = None,
     ) -> Accepted:
         """Make a checked contribution the current version of its graph.
 
-        Raises ``NotConforming`` where it has violations and ``InputError`` for names that are not slugs. The
-        same content again changes nothing.
+        Raises ``NotConforming`` where it has violations, ``InputError`` for names that are not slugs,
+        ``OwnedByOthers`` where it describes entities of other partners, ``Overtaken`` where what it refers to has
+        gone, and ``IndexBehind`` where the ledger has taken it and the engine could not. The same content again
+        changes nothing.
         """
-        for what, name in (("partner", partner), ("dataset", dataset)):
-            if not SLUG.fullmatch(name):
-                raise InputError(f"{what} {name!r} is not a name; use lower-case words joined by hyphens")
         if not checked.report.conforms:
             raise NotConforming(checked.report)
-        graph = contribution_graph(partner, dataset)
-        if graph in SYSTEM_GRAPHS or partner == SYSTEM_PARTNER:
-            raise InputError(f"the name {partner}/{dataset} is kept for the system")
+        graph = graph_of(partner, dataset)
         with self._engine.writing:
-            return self._write(graph, partner, dataset, checked, agent, message, publish)
+            self._heal()
+            last = self._ledger.latest(graph.value)
+            if precondition:
+                precondition(last)
+            if last is not None and last.sha256 == content_hash(checked.ntriples) and not last.is_deletion:
+                accepted = Accepted(last, True, 0, 0)
+                if record:
+                    with self._ledger.database.writing("the answer") as connection:
+                        record(connection, accepted)
+                return accepted
+            self._require_references(checked)
+            triples = checked.triples()
+            new = set(triples)
+            old = set(from_ntriples(self._ledger.content(last.sha256))) if last else set()
+            counts = len(new - old), len(old - new)
 
-    def _write(
+            def also(connection: sa.Connection, version: Version) -> None:
+                self._owners.claim(connection, described(new), partner, version.revision)
+                if record:
+                    record(connection, Accepted(version, False, *counts))
+
+            version = self._ledger.append(
+                graph=graph.value,
+                partner=partner,
+                dataset=dataset,
+                ntriples=checked.ntriples,
+                triples=len(new),
+                agent=agent,
+                message=message,
+                source_sha256=checked.source_sha256,
+                quality_level=checked.report.quality.level,
+                quality_score=checked.report.quality.score,
+                change=change,
+                restores=restores,
+                also=[also],
+            )
+            self._show(version, triples, publish)
+        return Accepted(version, False, *counts)
+
+    def delete(
         self,
-        graph: NamedNode,
         partner: str,
         dataset: str,
-        checked: Checked,
+        *,
         agent: str,
         message: str,
-        publish: bool,
+        precondition: Precondition | None = None,
+        record: Record | None = None,
     ) -> Accepted:
-        self._heal()
-        last = self._ledger.latest(graph.value)
-        if last is not None and last.sha256 == content_hash(checked.ntriples):
-            return Accepted(last, True, 0, 0)
-        triples = checked.triples()
-        new = set(triples)
-        old = set(from_ntriples(self._ledger.content(last.sha256))) if last else set()
-        version = self._ledger.append(
-            graph=graph.value,
-            partner=partner,
-            dataset=dataset,
-            ntriples=checked.ntriples,
-            triples=len(new),
-            agent=agent,
-            message=message,
-            source_sha256=checked.source_sha256,
-            quality_level=checked.report.quality.level,
-            quality_score=checked.report.quality.score,
-        )
-        self._index(version, triples)
-        if publish:
-            self._engine.publish()
-        return Accepted(version, False, len(new - old), len(old - new))
+        """Delete a contribution: a new version without content. Its history stays.
+
+        Raises ``NotFound`` where there is nothing to delete, ``IndexBehind`` like ``accept``.
+        """
+        graph = graph_of(partner, dataset)
+        with self._engine.writing:
+            self._heal()
+            last = self._ledger.latest(graph.value)
+            if precondition:
+                precondition(last)
+            if last is None or last.is_deletion:
+                raise NotFound(f"there is no contribution {partner}/{dataset}")
+            removed = last.triples
+
+            def also(connection: sa.Connection, version: Version) -> None:
+                if record:
+                    record(connection, Accepted(version, False, 0, removed))
+
+            version = self._ledger.append(
+                graph=graph.value,
+                partner=partner,
+                dataset=dataset,
+                ntriples=b"",
+                triples=0,
+                agent=agent,
+                message=message,
+                change=DELETED,
+                also=[also],
+            )
+            self._show(version, [], publish=True)
+        return Accepted(version, False, 0, removed)
+
+    def _require_references(self, checked: Checked) -> None:
+        """Where the dataset has moved on since the check: raise ``Overtaken`` if something referred to has gone."""
+        if checked.revision is None or checked.revision == self._engine.revision:
+            return
+        store = self._engine.store
+        for iri in sorted(checked.refers_to):
+            if next(store.quads_for_pattern(NamedNode(iri), RDF["type"], None, None), None) is None:
+                raise Overtaken(f"{iri} was removed by another contribution meanwhile; check again")
+
+    def _show(self, version: Version, triples: Sequence[Triple], publish: bool) -> None:
+        """Bring the engine, and with ``publish`` the readers, to a version that the ledger has taken."""
+        try:
+            self._index(version, triples)
+            if publish:
+                self._engine.publish()
+        except (OSError, RuntimeError, StoreError) as error:
+            self._engine.failed = True
+            raise IndexBehind(
+                f"{version.name} version {version.version} is kept in the ledger as revision {version.revision}, "
+                f"but readers do not see it yet: {error}. Nothing is lost: it is shown with the next contribution "
+                "or start for which there is room"
+            ) from error
 
     def _index(self, version: Version, triples: Sequence[Triple]) -> None:
         """Bring the engine to a version: its graph, what is derived, its provenance, and the revision last.
@@ -139,12 +232,18 @@ class Acceptance:
         else:
             touched = self._derivation.touched_by(graph)
             self._engine.replace_graph(graph, triples)
+            fault("graph-replaced")
             self._derivation.update(touched | self._derivation.touched_by(graph))
-        self._engine.replace_subject(graph, PROVENANCE_GRAPH, _provenance(version))
+            fault("derived")
+        self._engine.replace_subjects(PROVENANCE_GRAPH, provenance(self._ledger.history(graph.value)))
+        fault("provenance-written")
         self._engine.set_revision(version.revision)
+        fault("revision-set")
 
     def _heal(self) -> None:
         """Replay what an earlier write could not bring to the engine after the ledger had taken it."""
+        if self._engine.failed:
+            self._engine.reopen()
         if self._engine.revision != self._ledger.revision():
             self.catch_up()
 
@@ -175,30 +274,43 @@ class Acceptance:
         """Compare the engine with the ledger and replay what it lacks; return what was done, in words."""
         done: list[str] = []
         with self._engine.writing:
-            current = {version.graph: version for version in self._ledger.current()}
+            known = {version.graph: version for version in self._ledger.current(deleted=True)}
+            current = {graph: version for graph, version in known.items() if not version.is_deletion}
             indexed = self._engine.indexed_hashes()
+            before = self._engine.revision
             orphans = (set(indexed) | self._engine.graph_names() - _COMPUTED) - set(current)
             for graph in sorted(orphans):
                 self._engine.drop_graph(NamedNode(graph))
-                done.append(f"removed {graph}, which the ledger does not hold")
+                why = "was deleted" if graph in known else "the ledger does not hold"
+                done.append(f"removed {graph}, which {why}")
             behind = [v for graph, v in current.items() if indexed.get(graph) != (v.sha256, v.revision)]
             behind.sort(key=lambda version: version.revision)
             for number, version in enumerate(behind):
                 if progress:
-                    progress(f"index {version.partner}/{version.dataset}", number, len(behind))
+                    progress(f"index {version.name}", number, len(behind))
                 self._engine.replace_graph(
                     version.graph_node, from_ntriples(self._ledger.content(version.sha256))
                 )
                 done.append(f"indexed {version.graph} version {version.version}")
             revision = self._ledger.revision()
-            if done or self._engine.revision != revision:
+            if done or before != revision:
                 self._derivation.recompute()
-                for graph in orphans:
-                    self._engine.replace_subject(NamedNode(graph), PROVENANCE_GRAPH, [])
-                for version in behind:
-                    self._engine.replace_subject(version.graph_node, PROVENANCE_GRAPH, _provenance(version))
+                self._engine.replace_graph(PROVENANCE_GRAPH, self._all_provenance(known))
                 self._engine.set_revision(revision)
         return done
+
+    def _all_provenance(self, graphs: Iterable[str]) -> list[Triple]:
+        return [triple for graph in graphs for triple in provenance(self._ledger.history(graph))]
+
+    def register_owners(self) -> None:
+        """Give each entity to the partner that described it first, where a ledger of earlier days names no owners."""
+        if not self._owners.is_empty():
+            return
+        versions = [v for v in self._ledger.all() if v.partner != SYSTEM_PARTNER]
+        with self._ledger.database.writing("the owners") as connection:
+            for version in versions:
+                entities = described(from_ntriples(self._ledger.content(version.sha256)))
+                self._owners.inherit(connection, entities, version.partner, version.revision)
 
     def verify(self) -> list[str]:
         """Compare the engine with the ledger, triple by triple, and what is derived with what follows now.
@@ -206,7 +318,8 @@ class Acceptance:
         Returns the differences found, in words.
         """
         problems: list[str] = []
-        current = {version.graph: version for version in self._ledger.current()}
+        history = {version.graph: version for version in self._ledger.current(deleted=True)}
+        current = {graph: version for graph, version in history.items() if not version.is_deletion}
         for graph, version in current.items():
             try:
                 expected = from_ntriples(self._ledger.content(version.sha256))
@@ -219,35 +332,22 @@ class Acceptance:
             problems.append(f"{graph}: in the engine, but not in the ledger")
         if self._engine.content(DERIVED_GRAPH) != as_stored(self._derivation.all()):
             problems.append(f"{DERIVED_GRAPH.value}: differs from what follows from the contributions")
+        told = {t for t in self._engine.content(PROVENANCE_GRAPH) if t.subject != PROVENANCE_GRAPH}
+        if told != as_stored(self._all_provenance(history)):
+            problems.append(f"{PROVENANCE_GRAPH.value}: differs from the ledger's history")
         return problems
+
+
+def graph_of(partner: str, dataset: str) -> NamedNode:
+    """The graph of a contribution. Raises ``InputError`` for names that are no slugs or that the system keeps."""
+    for what, name in (("partner", partner), ("dataset", dataset)):
+        if not SLUG.fullmatch(name):
+            raise InputError(f"{what} {name!r} is not a name; use lower-case words joined by hyphens")
+    graph = contribution_graph(partner, dataset)
+    if graph in SYSTEM_GRAPHS or partner == SYSTEM_PARTNER:
+        raise InputError(f"the name {partner}/{dataset} is kept for the system")
+    return graph
 
 
 def _triples_of(path: Path) -> list[Triple]:
     return skolemise([quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)])
-
-
-def _provenance(version: Version) -> list[Triple]:
-    graph = version.graph_node
-
-    def text(value: object, datatype: str = "string") -> Literal:
-        return Literal(str(value), datatype=XSD[datatype])
-
-    statements: list[tuple[NamedNode, NamedNode | Literal]] = [
-        (RDF["type"], INFRA["Contribution"]),
-        (INFRA["contentHash"], text(version.sha256)),
-        (INFRA["version"], text(version.version, "integer")),
-        (INFRA["revision"], text(version.revision, "integer")),
-        (PAV["version"], text(version.version)),
-        (PROV["generatedAtTime"], text(version.accepted_at, "dateTime")),
-        (PROV["wasAttributedTo"], ID[f"organisation/{version.partner}"]),
-        (PAV["contributedBy"], ID[f"organisation/{version.partner}"]),
-        (DCT["identifier"], text(f"{version.partner}/{version.dataset}")),
-        (DCT["description"], text(version.message)),
-    ]
-    if version.quality_level:
-        statements.append((INFRA["qualityLevel"], NamedNode(_quality_iri(version.quality_level))))
-    return [Triple(graph, predicate, value) for predicate, value in statements]
-
-
-def _quality_iri(level: str) -> str:
-    return f"https://w3id.org/infrashare/codelist/quality-level/{level}"

@@ -1,13 +1,14 @@
 """SHACL over a contribution: what the rules find, with places, names and words."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from graph.contribute.allocation import without_collection
+from graph.contribute.entities import entity_of
 from graph.contribute.lines import LineIndex, Position
 from graph.contribute.parse import Parsed
 from graph.contribute.reference import Reference
@@ -18,6 +19,7 @@ from graph.iris import DCT, GENID, ID, INFRA, RDF, SHAPES, SKOS
 
 _GRAPH_WIDE = "graph"
 _FOREIGN = "graph-vocabulary-foreign"
+_NOT_OWN = "contribution-entity-foreign"
 _LABELS = {DCT["title"], SKOS["prefLabel"]}
 _LINES = {"text/turtle", "application/x-turtle", "text/plain", "application/n-triples"}
 _DEEPEST_PART = 5
@@ -31,13 +33,15 @@ def validate(
     *,
     snapshot: Store | None = None,
     replacing: NamedNode | None = None,
+    others: Mapping[str, str] | None = None,
     shapes: Shapes | None = None,
     max_findings: int = 1_000,
     language: str = "en",
 ) -> Report:
     """Check a parsed contribution against the shapes and report what was found, with places and words.
 
-    ``snapshot`` is the dataset that the contribution refers to, ``replacing`` the graph in it that it will replace.
+    ``snapshot`` is the dataset that the contribution refers to, ``replacing`` the graph in it that it will replace,
+    ``others`` the owners of entities that it must not describe.
     All findings are counted. The first ``max_findings`` are listed: by severity, then as they stand in the document.
     """
     document = _Document(parsed)
@@ -54,6 +58,10 @@ def validate(
     if foreign and _FOREIGN in rules:
         by_code[_FOREIGN] += len(foreign)
     findings = [_redefinition(rules, triple, document, language) for triple in foreign if _FOREIGN in rules]
+    not_own = document.not_own(others or {})
+    if not_own:
+        by_code[_NOT_OWN] = len(not_own)
+    findings += [_not_own(rules, subject, owner, document, language) for subject, owner in not_own.items()]
     findings += [_finding(rules, code, result, document, language) for code, result in found[:max_findings]]
     findings = findings[:max_findings]
     return summarise(
@@ -87,6 +95,15 @@ class _Document:
         if not suspicious:
             return []
         return [t for t in self.triples if t.subject in suspicious and reference.is_vocabulary(t)]
+
+    def not_own(self, owners: Mapping[str, str]) -> dict[NamedNode, str]:
+        """The subjects that belong to others, the first of each entity, with the owner."""
+        found: dict[str, NamedNode] = {}
+        if owners:
+            for subject in self.subjects:
+                if isinstance(subject, NamedNode):
+                    found.setdefault(entity_of(subject.value), subject)
+        return {subject: owners[entity] for entity, subject in found.items() if entity in owners}
 
     def uses(self, term: object) -> int:
         """How often a property or class is used; 1 for other terms."""
@@ -239,6 +256,23 @@ def _redefinition(rules: Rules, triple: Triple, document: _Document, language: s
         focusNode=str(triple.subject).strip("<>"),
         path=triple.predicate.value,
         value=triple.object.value if isinstance(triple.object, NamedNode | Literal) else None,
+        line=position.line if position else None,
+        column=position.column if position else None,
+        help=f"/shapes#{rule.code}",
+    )
+
+
+def _not_own(rules: Rules, subject: NamedNode, owner: str, document: _Document, language: str) -> Finding:
+    """The finding on statements about an entity of another partner; the value names the owner."""
+    rule = rules[_NOT_OWN]
+    position = document.place(subject, None, None)
+    return Finding(
+        code=rule.code,
+        severity=rule.severity,
+        message=rule.message(language),
+        focusNode=subject.value,
+        label=document.label(subject),
+        value=owner,
         line=position.line if position else None,
         column=position.column if position else None,
         help=f"/shapes#{rule.code}",

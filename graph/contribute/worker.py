@@ -1,13 +1,14 @@
 """The checking worker: parses and validates one document after the other in a process of its own."""
 
 import gc
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import NamedNode, Store, Triple
 
+from graph.contribute.entities import described, references
 from graph.contribute.parse import canonical_ntriples, from_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
@@ -26,12 +27,36 @@ RELATIVE_BASE = "https://w3id.org/infrashare/relative/"
 
 
 @dataclass(frozen=True)
+class Against:
+    """What a document is checked against: the dataset in a snapshot, else what ships.
+
+    ``replacing`` is the graph that the document will replace: nothing in it counts as known. ``others`` are entities
+    of other partners, each with its owner.
+    """
+
+    snapshot: Path | None = None
+    revision: int | None = None
+    replacing: NamedNode | None = None
+    others: Mapping[str, str] = field(default_factory=dict)
+
+
+WHAT_SHIPS: Final = Against()
+
+
+@dataclass(frozen=True)
 class Checked:
-    """A checked contribution: its report, its canonical N-Triples, and the hash of the bytes it came as."""
+    """A checked contribution: its report, its canonical N-Triples, and the hash of the bytes it came as.
+
+    ``described`` are the entities that it makes statements about, ``refers_to`` those that it only refers to;
+    ``revision`` is that of the dataset that it was checked against, ``None`` for what ships.
+    """
 
     report: Report
     ntriples: bytes
     source_sha256: str
+    described: frozenset[str] = frozenset()
+    refers_to: frozenset[str] = frozenset()
+    revision: int | None = None
 
     def triples(self) -> list[Triple]:
         return from_ntriples(self.ntriples)
@@ -45,37 +70,43 @@ class _Checker:
         self._max_findings = max_findings
         self._snapshot: tuple[str, Store] | None = None
         self._check(
-            b"<urn:x:a> <urn:x:b> <urn:x:c> .", "text/turtle", "en", None
+            b"<urn:x:a> <urn:x:b> <urn:x:c> .", "text/turtle", "en", Against()
         )  # load what is loaded lazily
         gc.collect()
         gc.freeze()
 
-    def check(
-        self, data: bytes, media_type: str, language: str, snapshot: str | None, replacing: str | None = None
-    ) -> Checked:
+    def check(self, data: bytes, media_type: str, language: str, against: Against) -> Checked:
         try:
-            return self._check(data, media_type, language, snapshot, replacing)
+            return self._check(data, media_type, language, against)
         finally:
             gc.collect()  # nothing of this document is kept while the worker waits for the next
 
-    def _check(
-        self, data: bytes, media_type: str, language: str, snapshot: str | None, replacing: str | None = None
-    ) -> Checked:
+    def _check(self, data: bytes, media_type: str, language: str, against: Against) -> Checked:
         parsed = read(data, media_type, RELATIVE_BASE, self._max_bytes)
         report = validate(
             parsed,
             self._reference,
             self._rules,
-            snapshot=self._open(snapshot),
-            replacing=NamedNode(replacing) if replacing else None,
+            snapshot=self._open(against.snapshot),
+            replacing=against.replacing,
+            others=against.others,
             max_findings=self._max_findings,
             language=language,
         )
-        return Checked(report, canonical_ntriples(parsed.triples), content_hash(data))
+        own = described(parsed.triples)
+        return Checked(
+            report,
+            canonical_ntriples(parsed.triples),
+            content_hash(data),
+            described=own,
+            refers_to=references(parsed.triples) - own,
+            revision=against.revision,
+        )
 
-    def _open(self, snapshot: str | None) -> Store | None:
-        if snapshot is None:
+    def _open(self, path: Path | None) -> Store | None:
+        if path is None:
             return None
+        snapshot = str(path)
         if self._snapshot is None or self._snapshot[0] != snapshot:
             try:
                 self._snapshot = (snapshot, Store.read_only(snapshot))
@@ -111,19 +142,13 @@ class Checking:
         media_type: str,
         *,
         language: str = "en",
-        snapshot: Path | None = None,
-        replacing: NamedNode | None = None,
+        against: Against = WHAT_SHIPS,
     ) -> Checked:
-        """Parse and validate a document against the dataset in ``snapshot``, else against what ships.
+        """Parse and validate a document against a state of the dataset, else against what ships.
 
-        ``replacing`` is the graph that the document will replace: nothing in it counts as known.
         Raises ``SyntaxProblem``, ``Unsupported``, ``TooLarge``, ``LimitExceeded`` or ``Busy``.
         """
-        path = None if snapshot is None else str(snapshot)
-        graph = None if replacing is None else replacing.value
-        checked: Checked = self._pool.run(
-            "check", data, media_type, language, path, graph, timeout=self._timeout
-        )
+        checked: Checked = self._pool.run("check", data, media_type, language, against, timeout=self._timeout)
         return checked
 
     def warm(self) -> bool:

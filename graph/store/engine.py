@@ -6,6 +6,7 @@ snapshot is a hard-linked copy, made in milliseconds, and opened read-only.
 
 import shutil
 import threading
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,8 @@ from pyoxigraph import (
 )
 
 from graph.errors import StoreError
-from graph.iris import INFRA, PROVENANCE_GRAPH, XSD
+from graph.iris import INFRA, PROV, PROVENANCE_GRAPH, XSD
+from graph.store.fault import fault
 
 Term = NamedNode | Literal | BlankNode | Triple
 Row = tuple[Term | None, ...]
@@ -129,18 +131,29 @@ class EmbeddedEngine:
         self._live_path = folder / "engine"
         self._snapshots = folder / "snapshots"
         self.writing = threading.RLock()
+        self.failed = False
+        """Whether a write failed in the middle: ``reopen`` before the next one."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the folder {folder} cannot be made: {error}") from error
-        try:
-            self.store = Store(str(self._live_path))
-        except (OSError, RuntimeError) as error:
-            raise _cannot_open(self._live_path, error) from error
+        self.store = self._opened()
         shutil.rmtree(self._snapshots, ignore_errors=True)
         self._snapshots.mkdir()
         self._serial = 0
         self._published: list[Snapshot] = []
+
+    def _opened(self) -> Store:
+        try:
+            return Store(str(self._live_path))
+        except (OSError, RuntimeError) as error:
+            raise _cannot_open(self._live_path, error) from error
+
+    def reopen(self) -> None:
+        """Open the live store again, which after a full disk takes no writes any more. Raises ``StoreError``."""
+        del self.store
+        self.store = self._opened()
+        self.failed = False
 
     @staticmethod
     def wipe(folder: Path) -> None:
@@ -179,6 +192,7 @@ class EmbeddedEngine:
             self.store.bulk_extend(Quad(t.subject, t.predicate, t.object, graph) for t in new)
             return
         self.remove(graph, old - new)
+        fault("graph-half-replaced")
         self.add(graph, new - old)
 
     def drop_graph(self, graph: NamedNode) -> None:
@@ -201,6 +215,14 @@ class EmbeddedEngine:
         self.remove(graph, old - new)
         self.add(graph, new - old)
 
+    def replace_subjects(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """For each subject of the triples, make them all that the graph says with it."""
+        new: dict[NamedNode, list[Triple]] = defaultdict(list)
+        for triple in triples:
+            new[triple.subject].append(triple)  # type: ignore[index]
+        for subject, about in new.items():
+            self.replace_subject(subject, graph, about)
+
     def indexed_hashes(self) -> dict[str, tuple[str, int]]:
         """Content hash and revision of each graph that the live store says it shows."""
         hashes: dict[str, str] = {}
@@ -211,7 +233,9 @@ class EmbeddedEngine:
                     hashes[quad.subject.value] = quad.object.value
                 elif quad.predicate == _REVISION:
                     revisions[quad.subject.value] = int(quad.object.value)
-        revisions.pop(PROVENANCE_GRAPH.value, None)
+        of_versions = self.store.quads_for_pattern(None, PROV["specializationOf"], None, PROVENANCE_GRAPH)
+        for name in [PROVENANCE_GRAPH.value, *(str(quad.subject).strip("<>") for quad in of_versions)]:
+            hashes.pop(name, None)
         return {graph: (sha256, revisions.get(graph, 0)) for graph, sha256 in hashes.items()}
 
     def content(self, graph: NamedNode) -> set[Triple]:
@@ -226,16 +250,19 @@ class EmbeddedEngine:
         """Make the live state durable and the state that readers see."""
         with self.writing:
             self.store.flush()
+            fault("flushed")
             revision = self.revision
             self._serial += 1
             path = self._snapshots / f"{revision}-{self._serial}"
             try:
                 self.store.backup(str(path))
+                fault("snapshot-made")
                 snapshot = Snapshot(path, Store.read_only(str(path)), revision)
             except (OSError, RuntimeError) as error:
                 shutil.rmtree(path, ignore_errors=True)
                 raise StoreError(f"no snapshot of revision {revision} could be made: {error}") from error
             self._published.append(snapshot)
+            fault("published")
             for outdated in self._published[:-_KEPT_SNAPSHOTS]:
                 shutil.rmtree(outdated.path, ignore_errors=True)
             del self._published[:-_KEPT_SNAPSHOTS]

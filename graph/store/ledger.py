@@ -1,58 +1,33 @@
-"""The ledger: every accepted version of every contribution, content-addressed and durable.
+"""The ledger: every version of every contribution, content-addressed and durable.
 
 It is the truth; the engine is an index that can be rebuilt from it. The ledger's counter, the *revision*,
-numbers the states of the whole dataset.
+numbers the states of the whole dataset. A deletion is a version too: one without content.
 """
 
 import gzip
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from pyoxigraph import NamedNode
 
 from graph.errors import StoreError
 from graph.store.content import content_hash
+from graph.store.database import Database
+from graph.store.fault import fault
+from graph.store.tables import CONTENTS, VERSIONS
 
-_METADATA = sa.MetaData()
-_PATIENCE_MS = 30_000
-"""How long a writer waits for another one, in milliseconds: a version of 64 MiB takes a few seconds."""
-
-_CONTENTS = sa.Table(
-    "contents",
-    _METADATA,
-    sa.Column("sha256", sa.String(64), primary_key=True),
-    sa.Column("ntriples_gz", sa.LargeBinary, nullable=False),
-)
-
-_VERSIONS = sa.Table(
-    "versions",
-    _METADATA,
-    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("graph", sa.String, nullable=False),
-    sa.Column("partner", sa.String, nullable=False),
-    sa.Column("dataset", sa.String, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("sha256", sa.String(64), sa.ForeignKey("contents.sha256"), nullable=False),
-    sa.Column("source_sha256", sa.String(64), nullable=True),
-    sa.Column("triples", sa.Integer, nullable=False),
-    sa.Column("accepted_at", sa.String, nullable=False),
-    sa.Column("agent", sa.String, nullable=False),
-    sa.Column("message", sa.String, nullable=False),
-    sa.Column("quality_level", sa.String, nullable=True),
-    sa.Column("quality_score", sa.Float, nullable=True),
-    sa.UniqueConstraint("graph", "version"),
-    sqlite_autoincrement=True,
-)
+ACCEPTED: Final = "accepted"
+ROLLED_BACK: Final = "rolled back"
+DELETED: Final = "deleted"
 
 
 @dataclass(frozen=True)
 class Version:
-    """One accepted version of one graph, without its content."""
+    """One version of one graph, without its content. ``change`` says how it came about."""
 
     revision: int
     graph: str
@@ -67,91 +42,81 @@ class Version:
     message: str
     quality_level: str | None
     quality_score: float | None
+    change: str = ACCEPTED
+    restores: int | None = None
+    """The older version that a rollback restores."""
 
     @property
     def graph_node(self) -> NamedNode:
         return NamedNode(self.graph)
 
+    @property
+    def node(self) -> NamedNode:
+        """The IRI of this version: ``…/graph/{partner}/{dataset}/{version}``."""
+        return NamedNode(f"{self.graph}/{self.version}")
 
-def _durable_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where _begin_writing says, not at the first change
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+    @property
+    def name(self) -> str:
+        return f"{self.partner}/{self.dataset}"
+
+    @property
+    def is_deletion(self) -> bool:
+        return self.change == DELETED
 
 
-def _begin_writing(connection: sa.Connection) -> None:
-    """Take SQLite's write lock first: a version number that was read stays the last one until it is counted up."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+Also = Callable[[sa.Connection, Version], None]
+"""What else is written in the transaction of a new version."""
 
 
 class Ledger:
-    """Accepted versions in a SQL database, SQLite by default. Several processes may write to one ledger."""
+    """Versions in a SQL database. Several processes may write to one ledger."""
 
     def __init__(self, url: str) -> None:
-        try:
-            self._engine = sa.create_engine(url)
-            self._writer = self._engine.execution_options()
-            if self._engine.dialect.name == "sqlite":
-                sa.event.listen(self._engine, "connect", _durable_sqlite)
-                sa.event.listen(self._writer, "begin", _begin_writing)
-            else:
-                self._writer = self._engine.execution_options(isolation_level="SERIALIZABLE")
-            with self._writer.begin() as connection:
-                _METADATA.create_all(connection)
-        except (sa.exc.SQLAlchemyError, ImportError) as error:
-            raise StoreError(f"the ledger at {_shown(url)} cannot be opened: {error}") from error
-
-    @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreError(f"the ledger cannot be read: {error}") from error
+        self.database = Database(url)
 
     def revision(self) -> int:
         """The number of the dataset's latest state; 0 where nothing was accepted yet."""
-        with self._reading() as connection:
-            return int(connection.scalar(sa.select(sa.func.max(_VERSIONS.c.revision))) or 0)
+        with self.database.reading() as connection:
+            return int(connection.scalar(sa.select(sa.func.max(VERSIONS.c.revision))) or 0)
 
-    def current(self) -> list[Version]:
-        """The latest version of each graph, by graph."""
-        latest = (
-            sa.select(_VERSIONS.c.graph, sa.func.max(_VERSIONS.c.version).label("version"))
-            .group_by(_VERSIONS.c.graph)
-            .subquery()
-        )
-        statement = (
-            sa.select(_VERSIONS)
-            .join(
-                latest,
-                sa.and_(_VERSIONS.c.graph == latest.c.graph, _VERSIONS.c.version == latest.c.version),
-            )
-            .order_by(_VERSIONS.c.graph)
-        )
-        with self._reading() as connection:
-            return [Version(**row._mapping) for row in connection.execute(statement)]
+    def current(self, at: int | None = None, *, deleted: bool = False) -> list[Version]:
+        """The latest version of each graph, by graph; with ``at``, as it was at that revision.
+
+        Graphs whose latest version is a deletion are left out unless ``deleted`` is true.
+        """
+        latest = sa.select(VERSIONS.c.graph, sa.func.max(VERSIONS.c.version).label("version"))
+        if at is not None:
+            latest = latest.where(VERSIONS.c.revision <= at)
+        newest = latest.group_by(VERSIONS.c.graph).subquery()
+        same = sa.and_(VERSIONS.c.graph == newest.c.graph, VERSIONS.c.version == newest.c.version)
+        statement = sa.select(VERSIONS).join(newest, same).order_by(VERSIONS.c.graph)
+        found = self._versions(statement)
+        return found if deleted else [version for version in found if not version.is_deletion]
 
     def latest(self, graph: str) -> Version | None:
-        """The latest version of one graph."""
+        """The latest version of one graph, a deletion too."""
         statement = (
-            sa.select(_VERSIONS)
-            .where(_VERSIONS.c.graph == graph)
-            .order_by(_VERSIONS.c.version.desc())
-            .limit(1)
+            sa.select(VERSIONS).where(VERSIONS.c.graph == graph).order_by(VERSIONS.c.version.desc()).limit(1)
         )
-        with self._reading() as connection:
-            row = connection.execute(statement).first()
-            return None if row is None else Version(**row._mapping)
+        return next(iter(self._versions(statement)), None)
+
+    def history(self, graph: str) -> list[Version]:
+        """All versions of one graph, the oldest first."""
+        statement = sa.select(VERSIONS).where(VERSIONS.c.graph == graph)
+        return self._versions(statement.order_by(VERSIONS.c.version))
+
+    def all(self) -> list[Version]:
+        """All versions of all graphs, by revision."""
+        return self._versions(sa.select(VERSIONS).order_by(VERSIONS.c.revision))
+
+    def _versions(self, statement: sa.Select[Any]) -> list[Version]:
+        with self.database.reading() as connection:
+            return [Version(**row._mapping) for row in connection.execute(statement)]
 
     def content(self, sha256: str) -> bytes:
         """The canonical N-Triples with this hash. Raises ``StoreError`` where they are missing or damaged."""
-        with self._reading() as connection:
-            packed = connection.scalar(sa.select(_CONTENTS.c.ntriples_gz).where(_CONTENTS.c.sha256 == sha256))
+        with self.database.reading() as connection:
+            packed = connection.scalar(sa.select(CONTENTS.c.ntriples_gz).where(CONTENTS.c.sha256 == sha256))
         if packed is None:
             raise StoreError(f"the ledger holds no content with hash {sha256}")
         try:
@@ -175,51 +140,56 @@ class Ledger:
         source_sha256: str | None = None,
         quality_level: str | None = None,
         quality_score: float | None = None,
+        change: str = ACCEPTED,
+        restores: int | None = None,
+        also: Collection[Also] = (),
     ) -> Version:
-        """Record a new version in one durable transaction and return it."""
-        sha256 = content_hash(ntriples)
-        try:
-            with self._writer.begin() as connection:
-                known = connection.scalar(sa.select(_CONTENTS.c.sha256).where(_CONTENTS.c.sha256 == sha256))
-                if known is None:
-                    connection.execute(
-                        sa.insert(_CONTENTS).values(
-                            sha256=sha256, ntriples_gz=gzip.compress(ntriples, 6, mtime=0)
-                        )
-                    )
-                last = connection.scalar(
-                    sa.select(sa.func.max(_VERSIONS.c.version)).where(_VERSIONS.c.graph == graph)
-                )
-                row: dict[str, Any] = {
-                    "graph": graph,
-                    "partner": partner,
-                    "dataset": dataset,
-                    "version": (last or 0) + 1,
-                    "sha256": sha256,
-                    "source_sha256": source_sha256,
-                    "triples": triples,
-                    "accepted_at": datetime.now(UTC).isoformat(timespec="seconds"),
-                    "agent": agent,
-                    "message": message,
-                    "quality_level": quality_level,
-                    "quality_score": quality_score,
-                }
-                result = connection.execute(sa.insert(_VERSIONS).values(**row))
-                key = result.inserted_primary_key
-                if key is None:
-                    raise StoreError("the ledger gave no revision for the new version")
-                return Version(revision=int(key[0]), **row)
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreError(f"the ledger did not take the new version of {graph}: {error}") from error
+        """Record a new version in one durable transaction and return it.
+
+        ``also`` is done in the same transaction; where it raises, nothing was recorded.
+        """
+        packed = gzip.compress(ntriples, 6, mtime=0)
+        row: dict[str, Any] = {
+            "graph": graph,
+            "partner": partner,
+            "dataset": dataset,
+            "sha256": content_hash(ntriples),
+            "source_sha256": source_sha256,
+            "triples": triples,
+            "accepted_at": now(),
+            "agent": agent,
+            "message": message,
+            "quality_level": quality_level,
+            "quality_score": quality_score,
+            "change": change,
+            "restores": restores,
+        }
+        with self.database.writing(f"the new version of {graph}") as connection:
+            keep(connection, row["sha256"], packed)
+            same = VERSIONS.c.graph == graph
+            last = connection.scalar(sa.select(sa.func.max(VERSIONS.c.version)).where(same))
+            row["version"] = (last or 0) + 1
+            key = connection.execute(sa.insert(VERSIONS).values(**row)).inserted_primary_key
+            if key is None:
+                raise StoreError("the ledger gave no revision for the new version")
+            version = Version(revision=int(key[0]), **row)
+            for step in also:
+                step(connection, version)
+            fault("ledger-written")
+        fault("ledger-committed")
+        return version
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._engine.dispose()
+        self.database.close()
 
 
-def _shown(url: str) -> str:
-    """The address without its password."""
-    try:
-        return sa.make_url(url).render_as_string()
-    except sa.exc.ArgumentError:
-        return repr(url)
+def keep(connection: sa.Connection, sha256: str, packed: bytes) -> None:
+    """Keep a packed content under its hash, once."""
+    if connection.scalar(sa.select(CONTENTS.c.sha256).where(CONTENTS.c.sha256 == sha256)) is None:
+        connection.execute(sa.insert(CONTENTS).values(sha256=sha256, ntriples_gz=packed))
+
+
+def now() -> str:
+    """The time, in UTC, to the second, as the ledger writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

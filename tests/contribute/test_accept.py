@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from graph.contribute.accept import Acceptance, NotConforming
+from graph.contribute.accept import Acceptance, IndexBehind, NotConforming
 from graph.contribute.parse import canonical_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
-from graph.contribute.worker import RELATIVE_BASE, Checked, Checking
+from graph.contribute.worker import RELATIVE_BASE, Against, Checked, Checking
 from graph.errors import Busy, InputError, StoreError
 from graph.iris import DCT, DERIVED_GRAPH, INFRA, PROVENANCE_GRAPH, contribution_graph
 from graph.resources import QUERIES
@@ -187,7 +187,7 @@ class TestCutOff:
         self.break_at(house, step, after)
         second = changed(checked, title("een"))
         second = replace(second, ntriples=second.ntriples.replace(b"climatic-testing", b"welding"))
-        with suppress(RuntimeError):
+        with suppress(IndexBehind):
             house.accept(second)
         assert house.ledger.revision() == 2
         house.leave()
@@ -204,7 +204,7 @@ class TestCutOff:
         house.accept(checked)
         mended = self.break_at(house, step, 0)
         second = changed(checked, title("een"))
-        with suppress(RuntimeError):
+        with suppress(IndexBehind):
             house.accept(second)
         mended()
         assert house.accept(second).unchanged  # type: ignore[attr-defined]
@@ -348,9 +348,11 @@ class TestReferences:
         house.accept(checked)
         facility, _ = self.parts()
         path = house.engine.reader().path
-        known = checking.check(facility.encode(), "text/turtle", snapshot=path).report
-        dropped = checking.check(facility.encode(), "text/turtle", snapshot=path, replacing=GRAPH).report
+        known = checking.check(facility.encode(), "text/turtle", against=Against(path)).report
+        dropped = checking.check(
+            facility.encode(), "text/turtle", against=Against(path, replacing=GRAPH)
+        ).report
         assert "facility-operator-known" not in known.by_code
         assert "facility-operator-known" in dropped.by_code
         with pytest.raises(Busy, match="moved on"):
-            checking.check(facility.encode(), "text/turtle", snapshot=path.with_name("gone"))
+            checking.check(facility.encode(), "text/turtle", against=Against(path.with_name("gone")))

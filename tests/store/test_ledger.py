@@ -70,7 +70,7 @@ def test_what_was_accepted_reads_back_after_opening_again(ledger: Ledger, path: 
 
 def test_sqlite_writes_through_to_the_disk(ledger: Ledger, path: Path) -> None:
     append(ledger, "x")
-    with ledger._engine.connect() as connection:
+    with ledger.database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
