@@ -4,6 +4,10 @@ A contribution that did not change then compares as unchanged, and a change in o
 other nodes alone. Most blank nodes are parts of one thing and hang below it like the branches of a tree: their
 names follow from what they say (upwards) and what they are a part of (downwards), in linear time. Nodes that are
 shared or lead round in a circle are told apart by colour refinement within their own connected component.
+
+The names are IRIs of ours that stand for blank nodes (Skolem IRIs, https://www.w3.org/TR/rdf11-concepts/#section-skolemization).
+In a document they are blank nodes again, before names are given: a version that was downloaded and comes back
+unchanged is unchanged, and nobody can make statements about an unnamed node of somebody else.
 """
 
 import hashlib
@@ -35,17 +39,18 @@ _Names = dict[BlankNode, str]
 
 
 def skolemise(triples: Sequence[Triple]) -> list[Triple]:
-    """The triples in their order, with an IRI in place of each blank node.
+    """The triples in their order, with an IRI in place of each blank node and of each IRI that stands for one.
 
     Raises ``SyntaxProblem`` where nodes are so many, alike and entangled that they cannot be told apart.
     """
     nodes: _Nodes = defaultdict(_Node)
+    unnamed = _unnamed(triples)
     concerned: dict[Triple, None] = {}
-    for triple in triples:
+    for triple in unnamed:
         if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
             concerned[triple] = None
     if not concerned:
-        return list(triples)
+        return unnamed
     for subject, predicate, value in concerned:
         if isinstance(subject, BlankNode) and isinstance(value, BlankNode):
             nodes[subject].children.append((predicate.value, value))
@@ -56,7 +61,26 @@ def skolemise(triples: Sequence[Triple]) -> list[Triple]:
             nodes[value].lines.append(f"< {predicate.value} {subject}")
     names = _names(nodes)
     iris = {node: GENID[name] for node, name in names.items()}
-    return [_named(triple, iris) if triple in concerned else triple for triple in triples]
+    return [_named(triple, iris) if triple in concerned else triple for triple in unnamed]
+
+
+def _unnamed(triples: Iterable[Triple]) -> list[Triple]:
+    """The triples with a blank node in place of each IRI that stands for one."""
+    nodes: dict[NamedNode, BlankNode] = {}
+
+    def node(term: Any) -> Any:
+        return nodes.setdefault(term, BlankNode()) if _stands_for_a_node(term) else term
+
+    return [
+        Triple(node(triple.subject), triple.predicate, node(triple.object))
+        if _stands_for_a_node(triple.subject) or _stands_for_a_node(triple.object)
+        else triple
+        for triple in triples
+    ]
+
+
+def _stands_for_a_node(term: object) -> bool:
+    return isinstance(term, NamedNode) and term.value.startswith(GENID.base)
 
 
 def _named(triple: Triple, iris: dict[BlankNode, NamedNode]) -> Triple:

@@ -8,18 +8,17 @@ Grammar: https://www.w3.org/TR/turtle/#sec-grammar. Columns count characters fro
 """
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.contribute.blank_nodes import skolemise
-from graph.iris import RDF, XSD
+from graph.contribute.position import Lines, Offsets, Placed, Position
+from graph.contribute.relative import resolve
+from graph.iris import GENID, RDF, XSD
 
 _CHAR = r"[-0-9A-Za-z_\x80-\U0010FFFF]"
 _TOKENS: Final = {
@@ -43,20 +42,20 @@ _STATEMENT = re.compile("(?:" + "|".join(_TOKENS.values()) + r")*+\.", re.DOTALL
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _DIRECTIVES = {"@prefix", "@base", "@version"}
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _TYPE, _FIRST, _REST, _NIL = RDF["type"], RDF["first"], RDF["rest"], RDF["nil"]
 
 Token = tuple[str, str, int]
-_Placed = tuple[Triple, int, int]
-_Statements = Generator[_Placed, None, Any]
+_Statements = Generator[Placed, None, Any]
+_SKOLEM = GENID.base.rsplit("/", 2)[1]
 
 
-@dataclass(frozen=True)
-class Position:
-    """A place in a text, both counted from 1."""
-
-    line: int
-    column: int
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a Turtle text without space and comments: kind, text and offset."""
+    return (
+        (match.lastgroup or "", match[0], match.start())
+        for match in _TOKEN.finditer(text)
+        if match.lastgroup != "space"
+    )
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,8 @@ class _Scope:
 
     def iri(self, text: str) -> str:
         iri = _unescape(text[1:-1])
-        return iri if _SCHEME.match(iri) else urljoin(self.base, iri)
+        named = resolve(self.base, iri)
+        return named.value if named else iri
 
     def expand(self, text: str) -> str:
         prefix, _, local = text.partition(":")
@@ -95,8 +95,8 @@ class LineIndex:
         self._text = text
         self._about: dict[str, list[_Statement]] = defaultdict(list)
         self._all: list[_Statement] = []
-        self._connected = "_:" in text
-        self._read: dict[str | None, _Places] = {}
+        self._connected = "_:" in text or _SKOLEM in text
+        self._read: dict[str | None, Offsets] = {}
         self._cut(_Scope(base_iri))
 
     def _cut(self, scope: _Scope) -> None:
@@ -136,20 +136,27 @@ class LineIndex:
             count -= token[0] != "space"
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self._text))]
+    def _lines(self) -> Lines:
+        return Lines(self._text)
 
-    def _position(self, offset: int) -> Position:
-        line = bisect_right(self._starts, offset)
-        return Position(line, offset - self._starts[line - 1] + 1)
-
-    def _places(self, subject: NamedNode) -> "_Places":
+    def _offsets(self, subject: NamedNode) -> Offsets:
         key = None if self._connected else subject.value
-        places = self._read.get(key)
-        if places is None:
+        offsets = self._read.get(key)
+        if offsets is None:
             statements = self._all if key is None else self._about.get(key, [])
-            places = self._read[key] = _Places(self._text, statements)
-        return places
+            labels: dict[str, BlankNode] = {}
+            offsets = self._read[key] = Offsets(
+                placed
+                for statement in statements
+                for placed in _Reader(self._text, statement, labels).statement()
+            )
+        return offsets
+
+    def placed(self) -> Iterator[Placed]:
+        """All triples in the order of the text, blank nodes as they are."""
+        labels: dict[str, BlankNode] = {}
+        for statement in self._all:
+            yield from _Reader(self._text, statement, labels).statement()
 
     def find(
         self,
@@ -158,40 +165,12 @@ class LineIndex:
         value: object | None = None,
         part_of: NamedNode | None = None,
     ) -> Position | None:
-        """The place of the triple; else of the subject's first statement with the predicate; else of the subject.
-
-        Where a rule follows a longer path, only the value is known: its first place in the entity is given.
-
-        ``part_of`` is the entity that an unnamed node belongs to.
-        """
-        places = self._places(part_of or subject)
-        offset: int | None = None
-        if predicate is not None and value is not None:
-            offset = places.triples.get(Triple(subject, predicate, value))  # type: ignore[arg-type]
-        if offset is None and predicate is not None:
-            offset = places.pairs.get((subject, predicate))
-        if offset is None and predicate is None and value != subject:
-            offset = places.values.get(value)
-        if offset is None:
-            offset = places.subjects.get(subject)
-        return None if offset is None else self._position(offset)
-
-
-class _Places:
-    """Offsets of triples, of the first statement of a subject with a predicate, of subjects and of values."""
-
-    def __init__(self, text: str, statements: Iterable[_Statement]) -> None:
-        labels: dict[str, BlankNode] = {}
-        placed = [p for statement in statements for p in _Reader(text, statement, labels).statement()]
-        self.triples: dict[Triple, int] = {}
-        self.pairs: dict[tuple[object, object], int] = {}
-        self.subjects: dict[object, int] = {}
-        self.values: dict[object, int] = {}
-        for triple, (_, subject_at, object_at) in zip(skolemise([p[0] for p in placed]), placed, strict=True):
-            self.triples.setdefault(triple, object_at)
-            self.pairs.setdefault((triple.subject, triple.predicate), object_at)
-            self.subjects.setdefault(triple.subject, subject_at)
-            self.values.setdefault(triple.object, object_at)
+        """The place of the triple, or what comes nearest to it (see ``Places.find``)."""
+        offsets = self._offsets(part_of or subject)
+        offset = offsets.nearest(subject, predicate, value)
+        if offset is None and part_of is not None:
+            offset = offsets.nearest(part_of, None, None)
+        return None if offset is None else self._lines.position(offset)
 
 
 class _Reader:
@@ -218,7 +197,7 @@ class _Reader:
         self._token = next(self._tokens, ("end", "", self._statement.end))
         return token
 
-    def statement(self) -> Iterator[_Placed]:
+    def statement(self) -> Iterator[Placed]:
         """All triples of the statement."""
         _, text, at = self._token
         subject: object
@@ -233,7 +212,7 @@ class _Reader:
             subject = self._term()
         yield from self._predicates(subject, at)
 
-    def _predicates(self, subject: object, subject_at: int) -> Iterator[_Placed]:
+    def _predicates(self, subject: object, subject_at: int) -> Iterator[Placed]:
         """Predicates and objects of a subject, up to but without the closing ``.`` or ``]``."""
         while self._token[1] != "]" and self._token[0] not in {"stop", "end"}:
             if self._token[1] == ";":

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from graph.contribute.blank_nodes import skolemise
-from graph.contribute.lines import LineIndex, Position
+from graph.contribute.lines import LineIndex
+from graph.contribute.position import Position
 from graph.iris import GENID
 
 BASE = "https://example.org/base/"
