@@ -133,6 +133,8 @@ def read(data: bytes, media_type: str, base_iri: str, limit: int) -> Parsed:
     form = FORMATS[kind]
     if form == RdfFormat.RDF_XML:
         screen_xml(text)
+        # https://www.w3.org/TR/xml/#sec-line-ends, which the engine's parser does not do.
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     elif form == RdfFormat.JSON_LD:
         screen_json(text)
     else:

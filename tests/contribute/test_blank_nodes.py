@@ -1,6 +1,7 @@
 """Names of blank nodes depend on what the nodes say, and on nothing else."""
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,8 +9,13 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from graph.contribute.blank_nodes import skolemise
+from graph.contribute.parse import canonical_ntriples, read
+from graph.contribute.worker import RELATIVE_BASE
 from graph.errors import SyntaxProblem
 from graph.iris import GENID
+from graph.resources import DATA
+from graph.settings import MIB
+from graph.store.formats import GRAPH_FORMATS, write_graph
 
 IRIS = [NamedNode(f"http://example.org/{name}") for name in "abc"]
 PROPERTIES = [NamedNode(f"http://example.org/{name}") for name in "pq"]
@@ -127,3 +133,58 @@ def test_a_tangle_that_cannot_be_told_apart_is_refused() -> None:
     with pytest.raises(SyntaxProblem, match="give them IRIs") as caught:
         skolemise(circle)
     assert caught.value.places[0].code == "blank-nodes"
+
+
+@given(st.one_of(TANGLED, trees()))
+@settings(max_examples=200, deadline=None)
+def test_names_that_come_back_stay_the_same(triples: list[Triple]) -> None:
+    named = skolemise(triples)
+    assert set(skolemise(named)) == set(named)
+
+
+@given(trees())
+@settings(max_examples=25, deadline=None)
+def test_a_version_that_was_downloaded_comes_back_the_same_in_each_format(triples: list[Triple]) -> None:
+    named = skolemise(triples)
+    for media_type in GRAPH_FORMATS if triples else ():
+        back = read(write_graph(named, media_type), media_type, RELATIVE_BASE, MIB)
+        assert canonical_ntriples(back.triples) == canonical_ntriples(named), media_type
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*/facilities.ttl"))[:2], ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("media_type", GRAPH_FORMATS)
+def test_shipped_data_comes_back_the_same(path: Path, media_type: str) -> None:
+    first = read(path.read_bytes(), "text/turtle", RELATIVE_BASE, 10 * MIB)
+    assert any(t.subject.value in GENID for t in first.triples if isinstance(t.subject, NamedNode))
+    again = read(write_graph(first.triples, media_type), media_type, RELATIVE_BASE, 10 * MIB)
+    assert canonical_ntriples(again.triples) == canonical_ntriples(first.triples)
+
+
+def _part(triples: list[Triple]) -> NamedNode:
+    return next(t.object for t in triples if isinstance(t.object, NamedNode) and t.object.value in GENID)
+
+
+def test_an_edited_part_gets_a_new_name() -> None:
+    first = skolemise(_turtle('<http://a> <http://p> [ <http://q> "old" ] .'))
+    edited = canonical_ntriples(first).replace(b"old", b"new").decode()
+    expected = skolemise(_turtle('<http://a> <http://p> [ <http://q> "new" ] .'))
+    assert set(skolemise(_turtle(edited))) == set(expected)
+    assert _part(first) != _part(expected)
+
+
+def test_nobody_speaks_about_a_part_of_somebody_else() -> None:
+    part = _part(skolemise(_turtle('<http://a> <http://p> [ <http://q> "x" ] .')))
+    foreign = skolemise(_turtle(f'{part} <http://q> "mine" . <http://b> <http://p> {part} .'))
+    assert part not in {term for t in foreign for term in (t.subject, t.object)}
+    assert len(foreign) == 2
+    assert foreign[0].subject == foreign[1].object
+
+
+def test_texts_datatypes_and_properties_keep_what_looks_like_a_name() -> None:
+    name = f"{GENID.base}x"
+    triples = _turtle(f'<http://a> <http://p> "{name}" , "1"^^<{name}> ; <{name}> 1 .')
+    assert skolemise(triples) == triples
+
+
+def _turtle(text: str) -> list[Triple]:
+    return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
