@@ -17,7 +17,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from graph.contribute.position import Lines, Offsets, Placed, Position
-from graph.contribute.relative import resolve
+from graph.contribute.relative import is_absolute, resolve
 from graph.iris import GENID, RDF, XSD
 
 _CHAR = r"[-0-9A-Za-z_\x80-\U0010FFFF]"
@@ -67,7 +67,7 @@ class _Scope:
 
     def iri(self, text: str) -> str:
         iri = _unescape(text[1:-1])
-        named = resolve(self.base, iri)
+        named = None if is_absolute(iri) else resolve(self.base, iri)
         return named.value if named else iri
 
     def expand(self, text: str) -> str:

@@ -10,9 +10,14 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _NO_IRI: Final = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 
 
+def is_absolute(reference: str) -> bool:
+    """Whether a reference has a scheme, so that no base matters."""
+    return _SCHEME.match(reference) is not None
+
+
 def resolve(base: str, reference: str) -> NamedNode | None:
     """The IRI that a reference stands for where ``base`` is in force; none where it is no IRI."""
-    if _SCHEME.match(reference):
+    if is_absolute(reference):
         try:
             return NamedNode(reference)
         except ValueError:
