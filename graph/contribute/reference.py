@@ -45,6 +45,28 @@ class Reference:
             for quad in parse(path=str(path), format=RdfFormat.TURTLE)
         )
 
+    def about(self, node: NamedNode) -> list[Triple]:
+        """What the ontology and the code lists say of a term or code, as far as rules need it."""
+        return self._about.get(node, [])
+
+    def entities(
+        self, kinds: Iterable[NamedNode], snapshot: Store | None = None, replacing: NamedNode | None = None
+    ) -> set[NamedNode]:
+        """The known entities of some classes and the classes below them."""
+        wanted = set(kinds)
+        narrower = {
+            t.subject for t in self._always if t.object in wanted and isinstance(t.subject, NamedNode)
+        }
+        wanted |= narrower
+        if snapshot is None:
+            return {node for node, types in self._shipped.items() if types & wanted}
+        return {
+            quad.subject
+            for kind in wanted
+            for quad in snapshot.quads_for_pattern(None, _TYPE, kind, None)
+            if isinstance(quad.subject, NamedNode) and quad.graph_name != replacing
+        }
+
     @staticmethod
     def is_vocabulary(triple: Triple) -> bool:
         """Whether a statement defines a term or a code of ours, or what the reference says of a code of others."""

@@ -2,18 +2,37 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from graph.contribute.rules import ORDER, Rules
+from graph.contribute.suggestion import Suggestion
+from graph.contribute.words import Words
 from graph.iris import RDF, SH, SHAPES, XSD, compact
 
 
 @dataclass(frozen=True)
+class Spot:
+    """One of the places of equal findings."""
+
+    line: int | None = None
+    column: int | None = None
+    focusNode: str | None = None  # noqa: N815 - as in a finding
+    label: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {key: value for key, value in vars(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
 class Finding:
-    """One thing that a rule found, as the contract gives it."""
+    """One thing that a rule found, as the contract gives it.
+
+    Equal findings (the same rule, path and value) are one with a ``count``; the first of them is in the finding's own
+    members, and all of them, up to 100, are in ``places``. ``suggestion`` mends all that are listed.
+    """
 
     code: str
     severity: str
@@ -26,10 +45,16 @@ class Finding:
     line: int | None = None
     column: int | None = None
     count: int = 1
+    places: tuple[Spot, ...] = ()
+    suggestion: Suggestion | None = None
     help: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if value is not None}
+        members = {key: value for key, value in vars(self).items() if value is not None}
+        members["places"] = [spot.as_json() for spot in self.places]
+        if self.suggestion is not None:
+            members["suggestion"] = self.suggestion.as_json()
+        return members
 
 
 @dataclass(frozen=True)
@@ -44,6 +69,7 @@ class Quality:
         return {"level": self.level, "score": round(self.score, 3), "next_steps": list(self.next_steps)}
 
 
+_LINES_SHOWN: Final = 10
 LEVELS: Final = ((0.9, "platinum"), (0.75, "gold"), (0.5, "silver"), (0.0, "bronze"))
 
 
@@ -58,21 +84,12 @@ class Report:
     quality: Quality
     media_type: str = "text/turtle"
     names: dict[str, int] = field(default_factory=dict)
+    language: str = "en"
 
     @property
     def conforms(self) -> bool:
         """True where nothing blocks: warnings and hints do not."""
         return self.counts["violation"] == 0
-
-    def in_language(self, rules: Rules, language: str) -> "Report":
-        """The same report with the rules' messages in another language."""
-        findings = tuple(
-            replace(finding, message=rules[finding.code].message(language))
-            if finding.code in rules
-            else finding
-            for finding in self.findings
-        )
-        return replace(self, findings=findings)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -86,21 +103,36 @@ class Report:
         }
 
     def as_text(self, name: str = "") -> str:
-        """The report as lines ``place: severity code message`` for a terminal or an editor."""
-        lines = []
-        for finding in self.findings:
-            place = ":".join(str(part) for part in (name, finding.line, finding.column) if part)
-            about = finding.label or (compact(finding.focusNode) if finding.focusNode else "")
-            value = f" [{finding.value}]" if finding.value else ""
-            line = f"{place}: {finding.severity} {finding.code}: {about}: {finding.message}{value}"
-            lines.append(" ".join(line.split()))
-        hidden = sum(self.counts.values()) - len(self.findings)
-        if hidden:
-            lines.append(f"… and {hidden} more")
-        verdict = "conforms" if self.conforms else "does not conform"
-        counts = ", ".join(f"{number} {severity}" for severity, number in self.counts.items())
-        lines.append(f"{name or 'The contribution'} {verdict}: {counts}; quality {self.quality.level}")
+        """The report as lines ``place: severity code message`` for a terminal or an editor, and a summary."""
+        words = Words()
+        lines = [" ".join(self._line(finding, name, words).split()) for finding in self.findings]
+        hidden = sum(self.counts.values()) - sum(finding.count for finding in self.findings)
+        if hidden > 0:
+            lines.append(words.sentence("more", self.language, number=hidden))
+        level = words.sentence(f"level-{self.quality.level}", self.language)
+        subject = name or words.sentence("the-contribution", self.language)
+        verdict = "conforms" if self.conforms else "does-not-conform"
+        lines.append(words.sentence(verdict, self.language, name=subject, level=level, **self.counts))
+        if self.quality.next_steps:
+            lines.append(words.sentence("next-steps", self.language))
+            lines += [f"  {number}. {step}" for number, step in enumerate(self.quality.next_steps, 1)]
         return "\n".join(lines) + "\n"
+
+    def _line(self, finding: Finding, name: str, words: Words) -> str:
+        place = ":".join(str(part) for part in (name, finding.line, finding.column) if part)
+        about = finding.label or (compact(finding.focusNode) if finding.focusNode else "")
+        value = f" [{finding.value}]" if finding.value else ""
+        line = f"{place}: {finding.severity} {finding.code}: {about}: {finding.message}{value}"
+        if finding.suggestion is not None:
+            line += f" → {finding.suggestion.text}"
+        if finding.count > 1:
+            others = [str(spot.line) for spot in finding.places[1:] if spot.line]
+            shown = ", ".join(others[:_LINES_SHOWN]) + (
+                ", …" if finding.count > len(others[:_LINES_SHOWN]) + 1 else ""
+            )
+            more = "more-lines" if others else "more-equal"
+            line += f" ({words.sentence(more, self.language, number=finding.count - 1, lines=shown)})"
+        return line
 
     def triples_of_report(self, rules: Rules) -> Iterator[Triple]:
         """The report as a ``sh:ValidationReport``."""
@@ -137,17 +169,19 @@ def summarise(
     triples: int,
     names: dict[str, int],
     media_type: str,
+    language: str = "en",
 ) -> Report:
     """Order findings by severity and place, and judge the quality level by how often each rule found something."""
     ordered = sorted(findings, key=lambda f: (ORDER[f.severity], f.line or 0, f.column or 0, f.code))
     counts = dict.fromkeys(ORDER, 0)
     for code, number in by_code.items():
         counts[rules[code].severity] += number
-    quality = _quality(by_code, rules, names)
-    return Report(triples, counts, dict(by_code.most_common()), tuple(ordered), quality, media_type, names)
+    quality = _quality(by_code, rules, names, language)
+    by_number = dict(by_code.most_common())
+    return Report(triples, counts, by_number, tuple(ordered), quality, media_type, names, language)
 
 
-def _quality(by_code: Counter[str], rules: Rules, names: dict[str, int]) -> Quality:
+def _quality(by_code: Counter[str], rules: Rules, names: dict[str, int], language: str) -> Quality:
     """Share of the warning and info rules that the described entities meet; warnings weigh three times.
 
     Only rules of classes that occur count. Each rule contributes the share of its class's entities that meet it.
@@ -168,5 +202,5 @@ def _quality(by_code: Counter[str], rules: Rules, names: dict[str, int]) -> Qual
     if any(rules[code].severity == "violation" for code in by_code if code in rules):
         score = min(score, LEVELS[2][0] - 0.001)
     level = next(name for bound, name in LEVELS if score >= bound)
-    steps = [f"{code}: {rules[code].message()}" for _, code in sorted(open_rules, reverse=True)[:3]]
+    steps = [f"{code}: {rules[code].message(language)}" for _, code in sorted(open_rules, reverse=True)[:3]]
     return Quality(level, score, tuple(steps))

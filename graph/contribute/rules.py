@@ -90,6 +90,11 @@ class Rules:
         """All rules, by file and code."""
         return sorted(self._rules.values(), key=lambda rule: (rule.file, rule.code))
 
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """All statements of the shapes, as they stand in their files."""
+        return tuple(self._triples)
+
     def turtle(self) -> bytes:
         """The shapes as Turtle, messages included."""
         return turtle(self._triples)

@@ -1,7 +1,8 @@
 """SHACL over a contribution: what the rules find, with places, names and words."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -9,19 +10,23 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from graph.contribute.allocation import without_collection
 from graph.contribute.entities import entity_of
-from graph.contribute.lines import LineIndex, Position
+from graph.contribute.grouping import MAX_PLACES, groups
+from graph.contribute.mending import Menders, Mending
 from graph.contribute.parse import Parsed
+from graph.contribute.places import places
+from graph.contribute.position import Places, Position
 from graph.contribute.reference import Reference
-from graph.contribute.report import Finding, Report, summarise
+from graph.contribute.report import Finding, Report, Spot, summarise
 from graph.contribute.rules import ORDER, Rules
 from graph.contribute.shacl import Result, Shapes
+from graph.contribute.statements import Statements
+from graph.contribute.suggestion import Mend, Suggestion, together
 from graph.iris import DCT, GENID, ID, INFRA, RDF, SHAPES, SKOS
 
 _GRAPH_WIDE = "graph"
 _FOREIGN = "graph-vocabulary-foreign"
 _NOT_OWN = "contribution-entity-foreign"
 _LABELS = {DCT["title"], SKOS["prefLabel"]}
-_LINES = {"text/turtle", "application/x-turtle", "text/plain", "application/n-triples"}
 _DEEPEST_PART = 5
 
 
@@ -35,15 +40,68 @@ def validate(
     replacing: NamedNode | None = None,
     others: Mapping[str, str] | None = None,
     shapes: Shapes | None = None,
+    menders: Menders | None = None,
     max_findings: int = 1_000,
     language: str = "en",
 ) -> Report:
     """Check a parsed contribution against the shapes and report what was found, with places and words.
 
     ``snapshot`` is the dataset that the contribution refers to, ``replacing`` the graph in it that it will replace,
-    ``others`` the owners of entities that it must not describe.
-    All findings are counted. The first ``max_findings`` are listed: by severity, then as they stand in the document.
+    ``others`` the owners of entities that it must not describe; ``menders`` make suggestions.
+    All findings are counted. Equal ones are listed together, the first ``max_findings`` of what is then left: by
+    severity, then as they stand in the document.
     """
+    return _validated(
+        parsed, reference, rules, snapshot, replacing, others, shapes, menders, max_findings, language
+    )[0]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A check that kept its mends: the report, and each result that has a mend, with its finding."""
+
+    report: Report
+    mends: tuple[tuple[Finding, Mend], ...]
+
+
+@without_collection
+def examine(
+    parsed: Parsed,
+    reference: Reference,
+    rules: Rules,
+    menders: Menders,
+    *,
+    snapshot: Store | None = None,
+    replacing: NamedNode | None = None,
+    others: Mapping[str, str] | None = None,
+    max_findings: int = 1_000,
+    language: str = "en",
+) -> Examined:
+    """Check a parsed contribution as ``validate`` does, and keep the mends of all results, listed or not."""
+    report, found, document, mending = _validated(
+        parsed, reference, rules, snapshot, replacing, others, None, menders, max_findings, language
+    )
+    mends = []
+    for code, result in found:
+        mend = mending.of(code, result) if mending else None
+        if mend is not None:
+            suggestion = mend.suggestion(menders.words, language)
+            mends.append((_finding(rules, code, [(result, suggestion)], 1, document, language), mend))
+    return Examined(report, tuple(mends))
+
+
+def _validated(
+    parsed: Parsed,
+    reference: Reference,
+    rules: Rules,
+    snapshot: Store | None,
+    replacing: NamedNode | None,
+    others: Mapping[str, str] | None,
+    shapes: Shapes | None,
+    menders: Menders | None,
+    max_findings: int,
+    language: str,
+) -> tuple[Report, list[tuple[str, Result]], "_Document", Mending | None]:
     document = _Document(parsed)
     beside = reference.beside(document.triples, snapshot, replacing)
     # What a contribution says of terms and codes must not stand in for what the ontology and the code lists say.
@@ -62,11 +120,15 @@ def validate(
     if not_own:
         by_code[_NOT_OWN] = len(not_own)
     findings += [_not_own(rules, subject, owner, document, language) for subject, owner in not_own.items()]
-    findings += [_finding(rules, code, result, document, language) for code, result in found[:max_findings]]
+    mending = Mending(menders, document.said, snapshot, replacing) if menders else None
+    for code, results in groups(found):
+        if len(findings) >= max_findings:
+            break
+        findings += _grouped(rules, code, results, document, language, mending)
     findings = findings[:max_findings]
-    return summarise(
-        findings, by_code, rules, len(document.triples), _entities(document.triples, rules), parsed.media_type
-    )
+    names = _entities(document.triples, rules)
+    report = summarise(findings, by_code, rules, len(document.triples), names, parsed.media_type, language)
+    return report, found, document, mending
 
 
 class _Document:
@@ -76,6 +138,7 @@ class _Document:
         self._parsed = parsed
         self.triples = list(dict.fromkeys(parsed.triples))
         self._shortcuts: dict[object, NamedNode] = {}
+        self.said = Statements(self.triples)
 
     @cached_property
     def subjects(self) -> dict[object, int]:
@@ -148,9 +211,8 @@ class _Document:
         return found
 
     @cached_property
-    def _places(self) -> LineIndex | None:
-        kept = self._parsed.media_type in _LINES
-        return LineIndex(self._parsed.text, self._parsed.base_iri) if kept else None
+    def _places(self) -> Places:
+        return places(self._parsed.text, self._parsed.media_type, self._parsed.base_iri)
 
     def mentioned(self, term: object) -> Triple | None:
         """The first triple that has the term."""
@@ -190,7 +252,7 @@ class _Document:
 
     def place(self, subject: object, predicate: object | None, value: object | None) -> Position | None:
         """Where a triple stands, or what comes nearest to it."""
-        if self._places is None or not isinstance(subject, NamedNode):
+        if not isinstance(subject, NamedNode):
             return None
         return self._places.find(subject, predicate, value, self._entity(subject))
 
@@ -215,10 +277,37 @@ def _distinct(results: Iterable[Result], rules: Rules, document: _Document) -> I
             yield code, result
 
 
-def _finding(rules: Rules, code: str, result: Result, document: _Document, language: str) -> Finding:
+def _grouped(
+    rules: Rules,
+    code: str,
+    results: Sequence[Result],
+    document: _Document,
+    language: str,
+    mending: Mending | None,
+) -> Iterator[Finding]:
+    """The findings of equal results: one, or one for each suggestion where the same value is mended in several ways."""
+    members: dict[str | None, list[tuple[Result, Suggestion | None]]] = {}
+    for result in results[:MAX_PLACES]:
+        mend = mending.of(code, result) if mending else None
+        suggestion = mend.suggestion(mending.words, language) if mend and mending else None
+        members.setdefault(suggestion.text if suggestion else None, []).append((result, suggestion))
+    unlisted = max(0, len(results) - MAX_PLACES)
+    for alike in members.values():
+        yield _finding(rules, code, alike, len(alike) + unlisted, document, language)
+        unlisted = 0
+
+
+def _finding(
+    rules: Rules,
+    code: str,
+    alike: Sequence[tuple[Result, Suggestion | None]],
+    count: int,
+    document: _Document,
+    language: str,
+) -> Finding:
     rule = rules[code]
+    result = alike[0][0]
     focus: object = result.focus
-    count = 1
     if rule.file == _GRAPH_WIDE:
         count = document.uses(result.value)
         mention = document.mentioned(result.value)
@@ -227,8 +316,11 @@ def _finding(rules: Rules, code: str, result: Result, document: _Document, langu
             position = document.place(focus, None, None)
         else:
             position = document.place(mention.subject, mention.predicate, mention.object)
+        used = document.said.uses(result.value)[:MAX_PLACES] if count > 1 else []
+        spots = [_spot(document, t.subject, t.predicate, t.object) for t in used]
     else:
-        position = document.place(focus, result.path, result.value)
+        position = _located(document, focus, result.path, result.value)
+        spots = [_spot(document, r.focus, r.path, r.value) for r, _ in alike] if count > 1 else []
     return Finding(
         code=code,
         severity=rule.severity,
@@ -241,7 +333,29 @@ def _finding(rules: Rules, code: str, result: Result, document: _Document, langu
         line=position.line if position else None,
         column=position.column if position else None,
         count=count,
+        places=tuple(spots),
+        suggestion=together([suggestion for _, suggestion in alike if suggestion]),
         help=f"/shapes#{code}",
+    )
+
+
+def _located(
+    document: _Document, focus: object, path: object | None, value: object | None
+) -> Position | None:
+    """Where a value stands: at the focus, or in a part of it where a rule names the last step of a path alone."""
+    if isinstance(path, NamedNode) and value is not None:
+        for statement in document.said.at(focus, (path,), value):
+            return document.place(statement.subject, statement.predicate, statement.object)
+    return document.place(focus, path, value)
+
+
+def _spot(document: _Document, focus: object, path: object | None, value: object | None) -> Spot:
+    position = _located(document, focus, path, value)
+    return Spot(
+        line=position.line if position else None,
+        column=position.column if position else None,
+        focusNode=focus.value if isinstance(focus, NamedNode | Literal) else None,
+        label=document.label(focus),
     )
 
 

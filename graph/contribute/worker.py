@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import NamedNode, Store, Triple
 
+from graph.contribute.correction import Corrected, correct
 from graph.contribute.entities import described, references
-from graph.contribute.parse import canonical_ntriples, from_ntriples, read
+from graph.contribute.mending import Menders
+from graph.contribute.parse import Parsed, canonical_ntriples, from_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import Rules
-from graph.contribute.validate import validate
+from graph.contribute.validate import Examined, examine, validate
 from graph.errors import Busy
 from graph.resources import DATA, ONTOLOGY, SHAPES
 from graph.store.content import content_hash
-from graph.store.workers import WorkerPool, WorkerSpec
+from graph.store.workers import Progress, WorkerPool, WorkerSpec
 
 if TYPE_CHECKING:  # a worker starts sooner without what only its owner needs
     from graph.settings import Settings
@@ -66,6 +68,7 @@ class _Checker:
     def __init__(self, shapes: Path, ontology: Path, data: Path, max_bytes: int, max_findings: int) -> None:
         self._rules = Rules(shapes)
         self._reference = Reference(ontology, data)
+        self._menders = Menders(self._rules, self._reference, ontology)
         self._max_bytes = max_bytes
         self._max_findings = max_findings
         self._snapshot: tuple[str, Store] | None = None
@@ -90,6 +93,7 @@ class _Checker:
             snapshot=self._open(against.snapshot),
             replacing=against.replacing,
             others=against.others,
+            menders=self._menders,
             max_findings=self._max_findings,
             language=language,
         )
@@ -102,6 +106,26 @@ class _Checker:
             refers_to=references(parsed.triples) - own,
             revision=against.revision,
         )
+
+    def fix(self, data: bytes, media_type: str, language: str, against: Against) -> Corrected:
+        def examined(parsed: Parsed) -> Examined:
+            return examine(
+                parsed,
+                self._reference,
+                self._rules,
+                self._menders,
+                snapshot=self._open(against.snapshot),
+                replacing=against.replacing,
+                others=against.others,
+                max_findings=self._max_findings,
+                language=language,
+            )
+
+        try:
+            parsed = read(data, media_type, RELATIVE_BASE, self._max_bytes)
+            return correct(parsed, examined, self._max_bytes)
+        finally:
+            gc.collect()
 
     def _open(self, path: Path | None) -> Store | None:
         if path is None:
@@ -120,7 +144,7 @@ def setup(
 ) -> dict[str, Callable[..., Any]]:
     """Load rules and reference data once; called in the worker process."""
     checker = _Checker(shapes, ontology, data, max_bytes, max_findings)
-    return {"check": checker.check}
+    return {"check": checker.check, "fix": checker.fix}
 
 
 class Checking:
@@ -143,13 +167,25 @@ class Checking:
         *,
         language: str = "en",
         against: Against = WHAT_SHIPS,
+        progress: Progress | None = None,
     ) -> Checked:
         """Parse and validate a document against a state of the dataset, else against what ships.
 
         Raises ``SyntaxProblem``, ``Unsupported``, ``TooLarge``, ``LimitExceeded`` or ``Busy``.
         """
-        checked: Checked = self._pool.run("check", data, media_type, language, against, timeout=self._timeout)
+        checked: Checked = self._pool.run(
+            "check", data, media_type, language, against, timeout=self._timeout, progress=progress
+        )
         return checked
+
+    def fix(
+        self, data: bytes, media_type: str, *, language: str = "en", against: Against = WHAT_SHIPS
+    ) -> Corrected:
+        """Make all mends that are certain, and check what comes of it; raises what ``check`` raises."""
+        corrected: Corrected = self._pool.run(
+            "fix", data, media_type, language, against, timeout=self._timeout
+        )
+        return corrected
 
     def warm(self) -> bool:
         return self._pool.warm()

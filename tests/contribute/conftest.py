@@ -4,24 +4,49 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from graph.contribute.parse import read
+from graph.contribute.correction import Corrected, correct
+from graph.contribute.mending import Menders
+from graph.contribute.parse import Parsed, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import Rules
-from graph.contribute.validate import validate
+from graph.contribute.validate import Examined, examine, validate
 from graph.contribute.worker import RELATIVE_BASE, Checking
+from graph.resources import ONTOLOGY
 from graph.settings import MIB, Settings
 
 Check = Callable[..., Report]
 
 
 @pytest.fixture(scope="session")
-def check(rules: Rules, reference: Reference) -> Check:
+def menders(rules: Rules, reference: Reference) -> Menders:
+    """What suggestions are looked up in."""
+    return Menders(rules, reference, ONTOLOGY)
+
+
+@pytest.fixture(scope="session")
+def fix(rules: Rules, reference: Reference, menders: Menders) -> Callable[..., Corrected]:
+    """Corrects a document: ``fix(text, "text/turtle")``."""
+
+    def corrected(data: str | bytes, media_type: str = "text/turtle", language: str = "en") -> Corrected:
+        text = data.encode() if isinstance(data, str) else data
+
+        def examined(parsed: Parsed) -> Examined:
+            return examine(parsed, reference, rules, menders, language=language)
+
+        return correct(read(text, media_type, RELATIVE_BASE, 10 * MIB), examined, 10 * MIB)
+
+    return corrected
+
+
+@pytest.fixture(scope="session")
+def check(rules: Rules, reference: Reference, menders: Menders) -> Check:
     """Checks Turtle: ``check(text, language="nl", max_findings=5)``."""
 
     def checked(data: str | bytes, media_type: str = "text/turtle", **options: object) -> Report:
         text = data.encode() if isinstance(data, str) else data
-        return validate(read(text, media_type, RELATIVE_BASE, 10 * MIB), reference, rules, **options)  # type: ignore[arg-type]
+        parsed = read(text, media_type, RELATIVE_BASE, 10 * MIB)
+        return validate(parsed, reference, rules, menders=menders, **options)  # type: ignore[arg-type]
 
     return checked
 

@@ -52,8 +52,17 @@ def test_findings_are_in_the_partners_language(check: Check, rules: Rules, langu
     report = check(TEN.read_bytes(), language=language)
     assert report.findings
     assert all(finding.message == rules[finding.code].messages[language] for finding in report.findings)
-    again = check(TEN.read_bytes()).in_language(rules, language)
-    assert again == report
+    for step in report.quality.next_steps:
+        code, _, message = step.partition(": ")
+        assert message == rules[code].messages[language]
+
+
+def test_the_summary_is_in_the_partners_language(check: Check) -> None:
+    texts = {check(TEN.read_bytes(), language=language).as_text("x.ttl") for language in LANGUAGES}
+    summaries = {next(line for line in text.splitlines() if line.startswith("x.ttl ")) for text in texts}
+    assert len(summaries) == len(LANGUAGES)
+    assert any("voldoet niet" in summary for summary in summaries)
+    assert any("nevyhovuje" in summary for summary in summaries)
 
 
 def test_the_engines_own_words_are_kept(check: Check) -> None:
@@ -77,12 +86,14 @@ def test_findings_are_ordered_by_severity_then_place(check: Check) -> None:
 
 def test_more_findings_than_are_listed_are_all_counted(check: Check) -> None:
     whole = check(TEN.read_bytes())
+    assert sum(finding.count for finding in whole.findings) == sum(whole.counts.values())
     short = check(TEN.read_bytes(), max_findings=4)
     assert len(short.findings) == 4
     assert (short.counts, short.by_code, short.quality) == (whole.counts, whole.by_code, whole.quality)
     assert {f.severity for f in short.findings} == {"violation"}
     assert set(short.findings) <= set(whole.findings)
-    assert "more" in short.as_text()
+    hidden = sum(whole.counts.values()) - sum(finding.count for finding in short.findings)
+    assert f"… and {hidden} more" in short.as_text()
 
 
 def test_equal_findings_of_a_graph_are_one_with_a_count(check: Check) -> None:
@@ -93,6 +104,51 @@ def test_equal_findings_of_a_graph_are_one_with_a_count(check: Check) -> None:
     assert [(f.count, f.line, f.value) for f in found] == [
         (7, 5, "https://w3id.org/infrashare/ontology#openingHours")
     ]
+    assert [spot.line for spot in found[0].places] == [5, 6, 7, 8, 9, 10, 11]
+
+
+class TestGroups:
+    CODE = "facility-capability-known"
+
+    def facilities(self, *codes: str) -> str:
+        cap = "@prefix cap: <https://w3id.org/infrashare/codelist/capability/> .\n"
+        return (
+            PREFIXES
+            + cap
+            + "".join(
+                f'facility:a{number} a infra:Facility ; dct:title "A {number}"@en ; infra:capability cap:{code} .\n'
+                for number, code in enumerate(codes)
+            )
+        )
+
+    def test_the_same_value_at_several_entities_is_one_finding_with_all_places(self, check: Check) -> None:
+        report = check(self.facilities("wrong", "wrong", "other-wrong", "wrong"))
+        found = {f.value: f for f in report.findings if f.code == self.CODE}
+        wrong, other = (
+            found[f"https://w3id.org/infrashare/codelist/capability/{c}"] for c in ("wrong", "other-wrong")
+        )
+        assert (wrong.count, wrong.line, wrong.label) == (3, 6, "A 0")
+        assert [(s.line, s.label) for s in wrong.places] == [(6, "A 0"), (7, "A 1"), (9, "A 3")]
+        assert (other.count, other.line, other.places) == (1, 8, ())
+        assert report.by_code[self.CODE] == 4
+
+    def test_what_is_missing_everywhere_is_one_finding(self, check: Check) -> None:
+        report = check(self.facilities(*["welding"] * 130))
+        (found,) = (f for f in report.findings if f.code == "facility-region-required")
+        assert (found.count, len(found.places)) == (130, 100)
+        assert report.by_code["facility-region-required"] == 130
+
+    def test_the_text_names_the_other_lines(self, check: Check) -> None:
+        text = check(self.facilities("wrong", "wrong", "wrong")).as_text("x.ttl")
+        (line,) = (line for line in text.splitlines() if self.CODE in line)
+        assert line.startswith("x.ttl:6:")
+        assert line.endswith("(and 2 more: lines 7, 8)")
+
+    def test_a_suggestion_of_a_group_mends_all_its_places(self, check: Check) -> None:
+        (found,) = (f for f in check(self.facilities("weldng", "weldng")).findings if f.code == self.CODE)
+        assert found.suggestion
+        assert (len(found.suggestion.add), len(found.suggestion.remove)) == (2, 2)
+        assert all("codelist/capability/welding>" in statement for statement in found.suggestion.add)
 
 
 def test_the_order_of_statements_changes_lines_only(check: Check) -> None:
@@ -105,7 +161,8 @@ def test_the_order_of_statements_changes_lines_only(check: Check) -> None:
 
 def test_a_label_of_several_lines_stays_on_one_line_of_the_text(check: Check) -> None:
     report = check(TEN.read_bytes())
-    assert len(report.as_text("ten.ttl").splitlines()) == len(report.findings) + 1
+    lines = report.as_text("ten.ttl").splitlines()
+    assert len(lines) == len(report.findings) + 1 + 1 + len(report.quality.next_steps)
 
 
 class TestQuality:

@@ -1,0 +1,335 @@
+"""Edits of a partner's own Turtle or N-Triples: terms exchanged, statements added and taken out, all else left alone.
+
+Comments, order, prefixes and layout stay. Where a wrong prefix stands behind many terms, its line is mended.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from graph.contribute.blank_nodes import skolemise
+from graph.contribute.lines import LineIndex, tokens
+from graph.contribute.suggestion import Mend
+from graph.iris import RDF, XSD
+
+_LOCAL = re.compile(r"[A-Za-z0-9_](?:[\w-]*[A-Za-z0-9_-])?", re.ASCII)
+_SHORT = {
+    XSD["integer"]: re.compile(r"[+-]?\d+"),
+    XSD["decimal"]: re.compile(r"[+-]?\d*\.\d+"),
+    XSD["boolean"]: re.compile(r"true|false"),
+}
+_TYPE = RDF["type"]
+_PAIRS = {"[": "]", "(": ")"}
+
+
+class Uneditable(Exception):  # noqa: N818 - says what the text is
+    """The mends cannot be made in the text as it stands."""
+
+
+@dataclass(frozen=True)
+class _Directive:
+    """A line that declares a prefix: from where it is in force, and the token of its namespace."""
+
+    prefix: str
+    namespace: str
+    token: int
+
+
+@dataclass
+class _Said:
+    """Where a triple stands: the tokens of subject, predicate and object."""
+
+    triple: Triple
+    subject: int
+    predicate: int
+    value: int
+
+
+@dataclass
+class _Edits:
+    """What is to be changed: terms by their token, cuts and insertions by offset."""
+
+    terms: dict[int, object] = field(default_factory=dict)
+    cuts: list[tuple[int, int]] = field(default_factory=list)
+    additions: dict[int, list[tuple[NamedNode, object]]] = field(default_factory=lambda: defaultdict(list))
+
+
+def edited(text: str, base_iri: str, mends: Sequence[Mend], *, lines_only: bool) -> str:
+    """The text with the mends made in it. ``lines_only`` is for N-Triples.
+
+    Raises ``Uneditable`` where that cannot be done.
+    """
+    return _Editor(text, base_iri, lines_only).edited(mends)
+
+
+class _Editor:
+    def __init__(self, text: str, base_iri: str, lines_only: bool) -> None:
+        self._text = text
+        self._lines_only = lines_only
+        self._tokens = list(tokens(text))
+        self._starts = [token[2] for token in self._tokens]
+        placed = list(LineIndex(text, base_iri).placed())
+        self._said: dict[Triple, list[_Said]] = defaultdict(list)
+        self._about: dict[object, list[_Said]] = defaultdict(list)
+        self._lists: dict[int, list[_Said]] = defaultdict(list)
+        for triple, (_, subject_at, object_at) in zip(skolemise([p[0] for p in placed]), placed, strict=True):
+            value = self._at(object_at)
+            said = _Said(triple, self._at(subject_at), self._predicate(value), value)
+            self._said[triple].append(said)
+            self._about[triple.subject].append(said)
+            self._lists[said.predicate].append(said)
+        self._directives = list(self._declared())
+
+    def _at(self, offset: int) -> int:
+        return bisect_left(self._starts, offset)
+
+    def _predicate(self, value: int) -> int:
+        """The token of the predicate that an object belongs to: before it, and before other objects of its list."""
+        at = value - 1
+        while at > 0 and self._tokens[at][1] == ",":
+            at = self._first(at - 1) - 1
+        return at
+
+    def _first(self, last: int) -> int:
+        """The first token of the term that ends with a token."""
+        kind, text, _ = self._tokens[last]
+        if text in {"]", ")"}:
+            depth = 0
+            for at in range(last, -1, -1):
+                depth += (self._tokens[at][1] in {"]", ")"}) - (self._tokens[at][1] in {"[", "("})
+                if depth == 0:
+                    return at
+        if kind == "lang":
+            return last - 1
+        return last - 2 if last >= 2 and self._tokens[last - 1][0] == "caret" else last
+
+    def _end(self, first: int) -> int:
+        """The offset behind the term that begins with a token."""
+        last, (kind, text, _) = first, self._tokens[first]
+        if text in _PAIRS:
+            depth = 0
+            for at in range(first, len(self._tokens)):
+                depth += (self._tokens[at][1] in _PAIRS) - (self._tokens[at][1] in {"]", ")"})
+                if depth == 0:
+                    last = at
+                    break
+        elif kind in {"string", "long"} and first + 1 < len(self._tokens):
+            following = self._tokens[first + 1][0]
+            last = first + {"lang": 1, "caret": 2}.get(following, 0)
+        return self._tokens[last][2] + len(self._tokens[last][1])
+
+    def _declared(self) -> Iterable[_Directive]:
+        for number, (kind, text, _) in enumerate(self._tokens[:-2]):
+            if kind in {"lang", "word"} and text.lower() in {"@prefix", "prefix"}:
+                name, iri = self._tokens[number + 1], self._tokens[number + 2]
+                if name[0] == "name" and name[1].endswith(":") and iri[0] == "iri":
+                    yield _Directive(name[1], iri[1][1:-1], number + 2)
+
+    def edited(self, mends: Iterable[Mend]) -> str:
+        edits = _Edits()
+        cut: set[int] = set()
+        for mend in mends:
+            if len(mend.add) == len(mend.remove):
+                for old, new in zip(mend.remove, mend.add, strict=True):
+                    self._exchange(old, new, edits)
+                continue
+            for old in mend.remove:
+                places = self._said.get(old)
+                if not places:
+                    raise Uneditable
+                cut.update(said.value for said in places)
+            for new in mend.add:
+                self._add(new, edits)
+        self._cut(cut, edits)
+        return self._written(edits)
+
+    def _exchange(self, old: Triple, new: Triple, edits: _Edits) -> None:
+        places = self._said.get(old)
+        if not places:
+            raise Uneditable
+        for said in places:
+            for token, before, after in (
+                (said.subject, old.subject, new.subject),
+                (said.predicate, old.predicate, new.predicate),
+                (said.value, old.object, new.object),
+            ):
+                if before != after and edits.terms.setdefault(token, after) != after:
+                    raise Uneditable
+
+    def _add(self, new: Triple, edits: _Edits) -> None:
+        """Put a statement before the first one about its subject that says more than the type, else after the last."""
+        about = sorted(self._about.get(new.subject, ()), key=lambda said: said.value)
+        about = [said for said in about if said.subject == about[0].subject]
+        if not about:
+            raise Uneditable
+        if self._lines_only:
+            at = self._tokens[about[0].subject][2]
+            edits.additions[at].append((new.predicate, new))
+            return
+        rest = [said for said in about if said.triple.predicate != _TYPE]
+        at = self._tokens[rest[0].predicate][2] if rest else -self._end(about[-1].value)
+        edits.additions[at].append((new.predicate, new.object))
+
+    def _cut(self, values: set[int], edits: _Edits) -> None:
+        for predicate in {self._predicate(value) for value in values}:
+            objects = sorted(self._lists[predicate], key=lambda said: said.value)
+            kept = [said for said in objects if said.value not in values]
+            if not kept:
+                edits.cuts.append(self._whole(predicate, objects[-1].value))
+                continue
+            for number, said in enumerate(objects):
+                if said.value not in values:
+                    continue
+                if said.value < kept[0].value:
+                    start, end = self._starts[said.value], self._starts[objects[number + 1].value]
+                else:
+                    start, end = self._end(objects[number - 1].value), self._end(said.value)
+                edits.cuts.append((start, end))
+
+    def _whole(self, predicate: int, last: int) -> tuple[int, int]:
+        """The range of a predicate with all its objects and the semicolon that goes with it."""
+        start, end = self._starts[predicate], self._end(last)
+        after = self._at(end)
+        if self._lines_only:
+            return self._starts[predicate - 1], self._end_of_line(end)
+        if self._tokens[after][1] == ";":
+            end = self._starts[after] + 1
+            blank = re.compile(r"[ \t]*(?:\r?\n[ \t]*)?").match(self._text, end)
+            return start, blank.end() if blank else end
+        if self._tokens[predicate - 1][1] == ";":
+            return self._starts[predicate - 1], end
+        raise Uneditable
+
+    def _end_of_line(self, at: int) -> int:
+        end = self._text.find("\n", at)
+        return len(self._text) if end < 0 else end + 1
+
+    def _written(self, edits: _Edits) -> str:
+        changed = self._directives_changed(edits)
+        changes: list[tuple[int, int, str]] = [(start, end, "") for start, end in edits.cuts]
+        for token, namespace in changed.items():
+            start = self._starts[token]
+            changes.append((start, start + len(self._tokens[token][1]), f"<{namespace}>"))
+        for token, term in edits.terms.items():
+            prefixes = self._prefixes(self._starts[token], changed)
+            changes.append((self._starts[token], self._end(token), self._term(term, prefixes)))
+        for place, said in edits.additions.items():
+            at = abs(place)
+            prefixes = self._prefixes(at, changed)
+            changes.append((at, at, self._added(place, said, prefixes)))
+        out, at = [], 0
+        for start, end, new in sorted(changes, key=lambda change: (change[0], change[1])):
+            if start < at:
+                raise Uneditable
+            out += [self._text[at:start], new]
+            at = end
+        return "".join([*out, self._text[at:]])
+
+    def _added(
+        self, place: int, said: Sequence[tuple[NamedNode, object]], prefixes: Mapping[str, str]
+    ) -> str:
+        if self._lines_only:
+            return "".join(f"{triple} .\n" for _, triple in said)
+        pairs = [
+            f"{'a' if predicate == _TYPE else self._term(predicate, prefixes)} {self._term(value, prefixes)}"
+            for predicate, value in said
+        ]
+        if place < 0:
+            return "".join(f" ; {pair}" for pair in pairs)
+        line = self._text[self._text.rfind("\n", 0, place) + 1 : place]
+        separator = " " if line.strip() else f"\n{line}"
+        return "".join(f"{pair} ;{separator}" for pair in pairs)
+
+    def _directives_changed(self, edits: _Edits) -> dict[int, str]:
+        """Namespaces to mend in their own line: those behind terms that all move to one other namespace.
+
+        The terms that this mends are taken out of the edits.
+        """
+        changed: dict[int, str] = {}
+        for directive in self._directives:
+            users = self._users(directive)
+            moves = {self._moved(token, self._new(token, edits)) for token in users}
+            if users and len(moves) == 1 and (namespace := moves.pop()) is not None:
+                changed[directive.token] = namespace
+                for token in users:
+                    self._take_out(token, edits)
+        return changed
+
+    def _new(self, token: int, edits: _Edits) -> object:
+        """What is to stand in the place of a name, on its own or as the datatype of a literal."""
+        if self._tokens[token - 1][0] != "caret":
+            return edits.terms.get(token)
+        literal = edits.terms.get(token - 2)
+        return literal.datatype if isinstance(literal, Literal) else None
+
+    def _take_out(self, token: int, edits: _Edits) -> None:
+        if self._tokens[token - 1][0] != "caret":
+            del edits.terms[token]
+            return
+        literal = edits.terms.get(token - 2)
+        old = {said.triple.object for said in self._values[token - 2]}
+        if isinstance(literal, Literal) and {v.value for v in old if isinstance(v, Literal)} == {
+            literal.value
+        }:
+            del edits.terms[token - 2]
+
+    @cached_property
+    def _values(self) -> Mapping[int, list[_Said]]:
+        values: dict[int, list[_Said]] = defaultdict(list)
+        for places in self._said.values():
+            for said in places:
+                values[said.value].append(said)
+        return values
+
+    def _users(self, directive: _Directive) -> list[int]:
+        """The tokens that are written with a prefix, from its declaration up to the next of the same prefix."""
+        following = [
+            d.token for d in self._directives if d.prefix == directive.prefix and d.token > directive.token
+        ]
+        end = (following[0] - 2) if following else len(self._tokens)
+        return [number for number in self._by_prefix[directive.prefix] if directive.token < number < end]
+
+    @cached_property
+    def _by_prefix(self) -> Mapping[str, list[int]]:
+        users: dict[str, list[int]] = defaultdict(list)
+        for number, (kind, text, _) in enumerate(self._tokens):
+            if kind == "name":
+                users[text.partition(":")[0] + ":"].append(number)
+        return users
+
+    def _moved(self, token: int, term: object) -> str | None:
+        """The namespace that would turn a prefixed name into the term."""
+        local = re.sub(r"\\(.)", r"\1", self._tokens[token][1].partition(":")[2])
+        if not isinstance(term, NamedNode) or not term.value.endswith(local):
+            return None
+        return term.value[: len(term.value) - len(local)]
+
+    def _prefixes(self, offset: int, changed: Mapping[int, str]) -> dict[str, str]:
+        """The prefixes in force at an offset."""
+        return {
+            d.prefix: changed.get(d.token, d.namespace)
+            for d in self._directives
+            if self._starts[d.token] < offset
+        }
+
+    def _term(self, term: object, prefixes: Mapping[str, str]) -> str:
+        if self._lines_only or isinstance(term, BlankNode):
+            return str(term)
+        if isinstance(term, NamedNode):
+            fitting = [
+                (len(base), f"{prefix}{term.value[len(base) :]}")
+                for prefix, base in prefixes.items()
+                if base and term.value.startswith(base) and _LOCAL.fullmatch(term.value[len(base) :])
+            ]
+            return max(fitting)[1] if fitting else str(term)
+        if isinstance(term, Literal) and not term.language and term.datatype != XSD["string"]:
+            short = _SHORT.get(term.datatype)
+            if short is not None and short.fullmatch(term.value):
+                return term.value
+            return f"{Literal(term.value)}^^{self._term(term.datatype, prefixes)}"
+        return str(term)
