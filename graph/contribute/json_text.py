@@ -94,5 +94,5 @@ def plain(node: Json) -> Any:
     if isinstance(value, Members):
         return {member.key: plain(member.value) for member in value}
     if isinstance(value, list):
-        return [plain(item) for item in value]
+        return [plain(item) for item in value if isinstance(item, Json)]
     return value
