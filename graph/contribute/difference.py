@@ -13,7 +13,7 @@ from typing import Literal as Choice
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.contribute.pairing import paired_parts, paired_values
-from graph.contribute.parts import Part, Path, Statement, Term, Version, below
+from graph.contribute.parts import Owners, Part, Path, Statement, Term, Version, below, name_of_node
 from graph.iris import DCT, FOAF, GENID, RDF, RDFS, SCHEMA, SKOS
 
 Kind = Choice["added", "removed", "changed"]
@@ -116,20 +116,19 @@ def difference(old: Sequence[Triple], new: Sequence[Triple]) -> Difference:
     removed = tuple(sorted(olds - news, key=str))
     if not (added or removed):
         return Difference((), (), ())
-    before, after = Version(old), Version(new)
+    owned_before, owned_after = Owners(old), Owners(new)
     gains: dict[str, list[Triple]] = defaultdict(list)
     losses: dict[str, list[Triple]] = defaultdict(list)
     for triple in added:
-        gains[after.owner(triple)].append(triple)
+        gains[owned_after.of(name_of_node(triple.subject))].append(triple)
     for triple in removed:
-        losses[before.owner(triple)].append(triple)
+        losses[owned_before.of(name_of_node(triple.subject))].append(triple)
+    entities = {*gains, *losses}
+    before, after = Version(old, owned_before, entities), Version(new, owned_after, entities)
     return Difference(
         added,
         removed,
-        tuple(
-            _entity(iri, before, after, tuple(gains[iri]), tuple(losses[iri]))
-            for iri in sorted({*gains, *losses})
-        ),
+        tuple(_entity(iri, before, after, tuple(gains[iri]), tuple(losses[iri])) for iri in sorted(entities)),
     )
 
 

@@ -5,7 +5,7 @@ first entity that leads to them; where none does, they stand for themselves.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -76,33 +76,44 @@ class _Walk:
         self.below_limit: list[str] = []
 
 
-class Version:
-    """The triples of one version by entity."""
+class Owners:
+    """Which entity each node of a version belongs to."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        about: dict[str, list[Triple]] = defaultdict(list)
-        unnamed = GENID.base
         leads: dict[str, list[str]] = defaultdict(list)
+        unnamed = GENID.base
         for triple in triples:
-            node = name_of_node(triple.subject)
-            about[node].append(triple)
             value = triple.object
             if isinstance(value, NamedNode):
                 iri = value.value
                 if iri.startswith(unnamed):
-                    leads[node].append(iri)
-        self._about = about
-        self._owner = _owners(about, leads)
+                    leads[name_of_node(triple.subject)].append(iri)
+        self._known = _owners(leads)
+
+    def of(self, node: str) -> str:
+        """The entity of a node; an unnamed one that nothing leads to is its own."""
+        owner = self._known.get(node)
+        if owner is None:
+            owner = self._known[node] = node if node in GENID else entity_of(node)
+        return owner
+
+
+class Version:
+    """What one version says of some entities."""
+
+    def __init__(self, triples: Iterable[Triple], owners: Owners, entities: Collection[str]) -> None:
+        self._owners = owners
+        self._about: dict[str, list[Triple]] = defaultdict(list)
+        for triple in triples:
+            node = name_of_node(triple.subject)
+            if owners.of(node) in entities:
+                self._about[node].append(triple)
         self._nodes: dict[str, list[str]] = defaultdict(list)
         for node in self._about:
-            self._nodes[self._owner[node]].append(node)
+            self._nodes[owners.of(node)].append(node)
 
     def __contains__(self, entity: str) -> bool:
         return entity in self._nodes
-
-    def owner(self, triple: Triple) -> str:
-        """The entity that a triple of this version belongs to."""
-        return self._owner[name_of_node(triple.subject)]
 
     def about(self, entity: str) -> Iterator[Triple]:
         """What is said of the entity itself, not of its parts."""
@@ -138,18 +149,16 @@ class Version:
         return Part(node, {step: frozenset(found) for step, found in values.items()}, parts)
 
     def _belongs(self, iri: str, entity: str) -> bool:
-        return bool(iri) and iri != entity and self._owner.get(iri, entity_of(iri)) == entity
+        return bool(iri) and iri != entity and self._owners.of(iri) == entity
 
 
-def _owners(about: Mapping[str, Sequence[Triple]], leads: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The entity of each node that something is said of, and of each unnamed node that something leads to."""
+def _owners(leads: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The entity of each node that leads to unnamed ones, and of each that something leads to."""
     owners: dict[str, str] = {}
-    unnamed = sorted(node for node in about if node in GENID)
     led_to = {node for nodes in leads.values() for node in nodes}
-    named = sorted((entity_of(node), node) for node in about if node not in GENID)
-    roots = [(node, node) for node in unnamed if node not in led_to]
-    circles = [(node, node) for node in unnamed if node in led_to]
-    for owner, start in (*named, *roots, *circles):
+    named = sorted((entity_of(node), node) for node in leads if node not in GENID)
+    unnamed = sorted((node in led_to, node) for node in leads if node in GENID)
+    for owner, start in (*named, *((node, node) for _, node in unnamed)):
         if start in owners:
             continue
         owners[start] = owner

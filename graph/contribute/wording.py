@@ -1,92 +1,47 @@
-"""A difference in words: one sentence for each change in the nine languages, as JSON and as lines for a terminal.
+"""A difference in words: one sentence for each entity and each change in the nine languages.
 
 The sentences are data, ``ontology/changes.json``; names of terms of other vocabularies, ``ontology/terms.json``. All
-other names come with the question: by IRI and language, from a snapshot or from nowhere.
+other names come with the question.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path as File
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.contribute.difference import KINDS, Change, Difference, EntityChange, Kind, Told
+from graph.contribute.difference import KINDS, Change, Difference, EntityChange, Told
 from graph.contribute.excerpt import excerpt, on_one_line
 from graph.contribute.parts import Path, Statement, Term, name_of_node
 from graph.iris import GENID, ID, RDF, XSD, compact
 from graph.resources import ONTOLOGY
 
 Names = Mapping[str, Mapping[str, str]]
-"""Names by IRI and language, as ``graph.browse.entity.names_of`` gives them."""
+"""Names of things by IRI and language."""
 
 MAX_LISTED: Final = 8
 """Values of a part in a sentence; JSON and triples hold all."""
-
-MARKS: Final[Mapping[Kind, str]] = {"added": "+", "removed": "-", "changed": "~"}
 
 _TYPE = RDF["type"]
 _SHORT: Final = 40
 """Letters of a value that tells parts apart."""
 
 
-class Words:
-    """The templates and the names of reused terms, read once; tells any difference in any of the languages."""
+class Wording:
+    """The sentences on one difference in one language."""
 
-    def __init__(self, folder: File = ONTOLOGY) -> None:
-        self._templates: Names = json.loads((folder / "changes.json").read_text(encoding="utf-8"))
-        self._terms: Names = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
-
-    def summary(self, found: Difference, language: str) -> str:
-        """How much was added, changed and removed, in one line."""
-        telling = _Telling(self._templates, self._terms, found, language, {})
-        return telling.summary()
-
-    def as_json(
-        self, found: Difference, language: str, names: Names, old: str | int = "", new: str | int = ""
-    ) -> dict[str, Any]:
-        """The difference from the version ``old`` to ``new``: summary, triples as N-Triples, and each entity."""
-        telling = _Telling(self._templates, self._terms, found, language, names)
-        return {
-            "from": old,
-            "to": new,
-            "summary": telling.summary(),
-            "counts": {
-                "entities": {kind: found.count(kind) for kind in KINDS},
-                "triples": {"added": len(found.added), "removed": len(found.removed)},
-            },
-            "added": [f"{triple} ." for triple in found.added],
-            "removed": [f"{triple} ." for triple in found.removed],
-            "entities": [telling.entity_as_json(entity) for entity in found.entities],
-        }
-
-    def as_text(self, found: Difference, language: str, names: Names) -> Iterator[str]:
-        """Lines for a terminal: the summary, then a line for each entity added or removed and for each change."""
-        telling = _Telling(self._templates, self._terms, found, language, names)
-        yield telling.summary()
-        for entity in found.entities:
-            if entity.kind == "changed" and entity.changes:
-                for change in entity.changes:
-                    yield f"{MARKS[change.kind]} {telling.change(entity, change)}"
-            else:
-                yield f"{MARKS[entity.kind]} {telling.entity(entity)}"
-
-
-class _Telling:
-    """One difference in one language."""
-
-    def __init__(
-        self, templates: Names, terms: Names, found: Difference, language: str, names: Names
-    ) -> None:
-        self._templates = templates
-        self._terms = terms
+    def __init__(self, found: Difference, language: str, names: Names, texts: File = ONTOLOGY) -> None:
+        self._templates: Names = json.loads((texts / "changes.json").read_text(encoding="utf-8"))
+        self._terms: Names = json.loads((texts / "terms.json").read_text(encoding="utf-8"))
         self._found = found
         self._language = language
         self._names = names
         self._labels = {entity.entity.value: _by_language(entity.labels) for entity in found.entities}
 
     def summary(self) -> str:
+        """How much was added, changed and removed, in one line."""
         if not self._found:
             return self._say("nothing")
         return self._say(
@@ -98,7 +53,7 @@ class _Telling:
 
     def entity(self, entity: EntityChange) -> str:
         """The sentence on an entity as a whole."""
-        name = excerpt(self._name(entity.entity.value))
+        name = excerpt(self.name(entity.entity.value))
         if entity.kind == "changed":
             code = "entity-changed" if entity.changes else "parts-renamed"
             return self._say(code, entity=name)
@@ -109,8 +64,8 @@ class _Telling:
 
     def change(self, entity: EntityChange, change: Change) -> str:
         """The sentence on one change."""
-        name = excerpt(self._name(entity.entity.value))
-        values = {"entity": name, "property": self._property(change)}
+        name = excerpt(self.name(entity.entity.value))
+        values = {"entity": name, "property": self.property(change)}
         old, new = self._pair(change.old, change.new)
         if change.kind != "added":
             values["old"] = old
@@ -118,52 +73,10 @@ class _Telling:
             values["new"] = new
         return self._say(f"value-{change.kind}", **values)
 
-    def entity_as_json(self, entity: EntityChange) -> dict[str, Any]:
-        return {
-            "entity": entity.entity.value,
-            "label": self._name(entity.entity.value),
-            "kind": entity.kind,
-            "types": [{"id": t.value, "label": self._name(t.value)} for t in entity.types],
-            "statements": {"added": len(entity.added), "removed": len(entity.removed)},
-            "changes": [
-                {
-                    "path": [step.value for step in change.path],
-                    "label": self._property(change),
-                    "kind": change.kind,
-                    "old": self._told_as_json(change.old),
-                    "new": self._told_as_json(change.new),
-                    "text": self.change(entity, change),
-                }
-                for change in entity.changes
-            ],
-            "text": self.entity(entity),
-        }
-
-    def _told_as_json(self, told: Told | None) -> dict[str, Any] | None:
-        if told is None:
-            return None
-        if isinstance(told, tuple):
-            return {
-                "statements": [
-                    {
-                        "path": [step.value for step in statement.path],
-                        "label": self._name(statement.path[-1].value),
-                        "value": self._told_as_json(statement.value),
-                    }
-                    for statement in told
-                ]
-            }
-        if isinstance(told, Literal):
-            if told.language:
-                return {"value": told.value, "language": told.language}
-            return {"value": told.value, "datatype": told.datatype.value}
-        iri = name_of_node(told)
-        return {"id": iri, "label": self._name(iri)}
-
-    def _property(self, change: Change) -> str:
+    def property(self, change: Change) -> str:
         """What changed: the last property, its language where it is not the reader's, and which part it is in."""
         part = next((told for told in (change.old, change.new) if isinstance(told, tuple)), None)
-        text = self._name(change.path[-1].value) if part is None else self._part(change.path, part)
+        text = self.name(change.path[-1].value) if part is None else self._part(change.path, part)
         tags = {told.language for told in (change.old, change.new) if isinstance(told, Literal)}
         if len(tags) == 1 and (tag := tags.pop()) and tag != self._language:
             text = f"{text} ({tag})"
@@ -191,7 +104,7 @@ class _Telling:
         """The name of a part: what it is where that has a name, else how it is reached."""
         types = (s.value for s in statements if s.path == (_TYPE,))
         known = next((text for text in (self._known(name_of_node(value)) for value in types) if text), "")
-        return known or (self._name(path[-1].value) if path else self._say("unnamed"))
+        return known or (self.name(path[-1].value) if path else self._say("unnamed"))
 
     def _pair(self, old: Told | None, new: Told | None) -> tuple[str, str]:
         """Both values in words; told apart where the words alone would be the same."""
@@ -210,7 +123,7 @@ class _Telling:
         if not listed:
             return self._say("empty")
         text = "; ".join(
-            f"{self._name(s.path[-1].value)} {self._say('quoted', text=self._value(s.value))}"
+            f"{self.name(s.path[-1].value)} {self._say('quoted', text=self._value(s.value))}"
             for s in listed[:MAX_LISTED]
         )
         more = len(listed) - MAX_LISTED
@@ -219,13 +132,13 @@ class _Telling:
     def _value(self, value: Term, against: str = "") -> str:
         """A value for a sentence: names for nodes, texts on one line and shortened to where they differ."""
         if not isinstance(value, Literal):
-            return excerpt(on_one_line(self._name(name_of_node(value))))
+            return excerpt(on_one_line(self.name(name_of_node(value))))
         if value.datatype == XSD["boolean"]:
             yes, no = self._say("true"), self._say("false")
             return {"true": yes, "1": yes, "false": no, "0": no}.get(value.value, value.value)
         return excerpt(on_one_line(value.value), on_one_line(against))
 
-    def _name(self, iri: str) -> str:
+    def name(self, iri: str) -> str:
         """The name of a thing, else what of its IRI people can read."""
         if iri in GENID:
             return self._known(iri) or self._say("unnamed")

@@ -3,17 +3,22 @@
 import json
 import string
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from starlette.requests import Request
 
-from api.pages import standalone
+from api.pages import standalone, templates
 from graph.contribute.blank_nodes import skolemise
 from graph.contribute.difference import Difference, difference
 from graph.contribute.excerpt import MAX_LETTERS, excerpt
-from graph.contribute.wording import MAX_LISTED, Words
-from graph.iris import ID, INFRA, LANGUAGES, PREFIXES, RDFS, XSD
-from graph.resources import ONTOLOGY
+from graph.contribute.telling import Telling
+from graph.contribute.wording import MAX_LISTED
+from graph.iris import DCT, GRAPH, ID, INFRA, LANGUAGES, PREFIXES, RDFS, XSD
+from graph.resources import ONTOLOGY, QUERIES
+from graph.store.catalogue import QueryCatalogue
+from graph.store.engine import Snapshot
 
 PREFIX = (
     "".join(f"@prefix {name}: <{base}> .\n" for name, base in PREFIXES.items())
@@ -24,11 +29,6 @@ TERMS = json.loads((ONTOLOGY / "terms.json").read_text(encoding="utf-8"))
 SITE = 'infra:hasSite [ locn:address [ locn:postName "{}" ] ]'
 TITLE = 'dct:title "Climate chamber"@en'
 OFFER = "infra:offersAccess [ a infra:AccessOffer ; infra:accessMode <{}> ; infra:priceNote {} ]"
-
-
-@pytest.fixture(scope="module")
-def words() -> Words:
-    return Words()
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +54,15 @@ def compare(old: str, new: str) -> Difference:
     return difference(triples(old), triples(new))
 
 
-def lines(words: Words, old: str, new: str, language: str = "en", **names: dict[str, str]) -> list[str]:
+def lines(old: str, new: str, language: str = "en", **names: dict[str, str]) -> list[str]:
     """The telling without its summary; names by the local part of terms of ours."""
     known = {INFRA[name].value: texts for name, texts in names.items()}
-    return list(words.as_text(compare(old, new), language, known))[1:]
+    return Telling(compare(old, new), names=known).as_text(language).splitlines()[1:]
+
+
+def as_json(found: Difference, language: str, names: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """The telling as the service sends it, with the versions that it is about."""
+    return {"from": 1, "to": 2, **Telling(found, names=names).as_json(language)}
 
 
 EVERYTHING = compare(
@@ -85,9 +90,9 @@ def test_a_text_exists_in_each_language_with_the_same_placeholders(code: str) ->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_kind_of_change_has_its_sentence_in_each_language(
-    words: Words, names: dict[str, dict[str, str]], language: str
+    names: dict[str, dict[str, str]], language: str
 ) -> None:
-    text = "\n".join(words.as_text(EVERYTHING, language, names))
+    text = Telling(EVERYTHING, names=names).as_text(language)
     assert len(text.splitlines()) == 9
     assert "{" not in text
     assert "infra:" not in text
@@ -107,62 +112,62 @@ def test_each_kind_of_change_has_its_sentence_in_each_language(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_changed_is_said_in_each_language(words: Words, language: str) -> None:
+def test_nothing_changed_is_said_in_each_language(language: str) -> None:
     same = compare(chamber(TITLE), chamber(TITLE))
-    assert list(words.as_text(same, language, {})) == [CHANGES["nothing"][language]]
-    assert words.as_json(same, language, {}, 1, 2)["summary"] == CHANGES["nothing"][language]
+    assert Telling(same, names={}).as_text(language).splitlines() == [CHANGES["nothing"][language]]
+    assert as_json(same, language, {})["summary"] == CHANGES["nothing"][language]
 
 
-def test_a_changed_town_reads_as_people_say_it(words: Words) -> None:
+def test_a_changed_town_reads_as_people_say_it() -> None:
     old, new = chamber(TITLE, SITE.format("Lommel")), chamber(TITLE, SITE.format("Genk"))
-    assert lines(words, old, new) == ["~ Climate chamber: town changed from “Lommel” to “Genk”."]
-    assert lines(words, old, new, "de") == ["~ Climate chamber: Ort von „Lommel“ in „Genk“ geändert."]
-    assert lines(words, old, new, "fr") == [
+    assert lines(old, new) == ["~ Climate chamber: town changed from “Lommel” to “Genk”."]
+    assert lines(old, new, "de") == ["~ Climate chamber: Ort von „Lommel“ in „Genk“ geändert."]
+    assert lines(old, new, "fr") == [
         "~ Climate chamber\N{NO-BREAK SPACE}: ville, de «\N{NO-BREAK SPACE}Lommel\N{NO-BREAK SPACE}» "
         "à «\N{NO-BREAK SPACE}Genk\N{NO-BREAK SPACE}»."
     ]
 
 
-def test_a_new_entity_is_one_line_with_its_kind_and_size(words: Words) -> None:
+def test_a_new_entity_is_one_line_with_its_kind_and_size() -> None:
     found = compare("", chamber(TITLE, SITE.format("Genk")))
     names = {INFRA["Facility"].value: {"en": "facility", "lv": "infrastruktūra"}}
-    assert list(words.as_text(found, "en", names)) == [
+    assert Telling(found, names=names).as_text("en").splitlines() == [
         "Entities added: 1, changed: 0, removed: 0. Triples added: 5, removed: 0.",
         "+ New: Climate chamber (facility); statements: 5.",
     ]
-    assert list(words.as_text(found, "lv", names))[1] == (
+    assert Telling(found, names=names).as_text("lv").splitlines()[1] == (
         "+ Jauns: Climate chamber (infrastruktūra); apgalvojumu skaits: 5."
     )
 
 
-def test_a_part_among_several_is_named_by_what_it_still_says(words: Words) -> None:
+def test_a_part_among_several_is_named_by_what_it_still_says() -> None:
     old = chamber(TITLE, OFFER.format("m/open-call", 5), OFFER.format("m/paid", 9))
     new = chamber(TITLE, OFFER.format("m/open-call", 5), OFFER.format("m/paid", 10))
     known = {"priceNote": {"en": "price note"}, "AccessOffer": {"en": "access offer"}}
-    assert lines(words, old, new, **known) == [
+    assert lines(old, new, **known) == [
         "~ Climate chamber: price note (access offer: paid) changed from “9” to “10”."
     ]
 
 
-def test_a_part_as_a_whole_is_told_by_its_values(words: Words) -> None:
+def test_a_part_as_a_whole_is_told_by_its_values() -> None:
     known = {"AccessOffer": {"en": "access offer"}, "accessMode": {"en": "access mode"}}
     new = chamber(TITLE, OFFER.format("m/paid", '"on request"'))
-    assert lines(words, chamber(TITLE), new, **known) == [
+    assert lines(chamber(TITLE), new, **known) == [
         "+ Climate chamber: access offer added: access mode “https://w3id.org/infrashare/codelist/m/paid”; "
         "infra:priceNote “on request”."
     ]
 
 
-def test_a_part_with_very_many_values_says_how_many_more_there_are(words: Words) -> None:
+def test_a_part_with_very_many_values_says_how_many_more_there_are() -> None:
     prices = " , ".join(map(str, range(MAX_LISTED + 3)))
-    (line,) = lines(words, chamber(TITLE), chamber(TITLE, f"infra:offersAccess [ infra:priceNote {prices} ]"))
+    (line,) = lines(chamber(TITLE), chamber(TITLE, f"infra:offersAccess [ infra:priceNote {prices} ]"))
     assert line.endswith("; … (+3).")
 
 
-def test_the_language_of_a_text_is_said_where_it_is_not_the_readers(words: Words) -> None:
+def test_the_language_of_a_text_is_said_where_it_is_not_the_readers() -> None:
     old = chamber('dct:title "Chamber"@en , "Kamer"@nl')
     new = chamber('dct:title "Test chamber"@en , "Testkamer"@nl')
-    assert lines(words, old, new) == [
+    assert lines(old, new) == [
         "~ Test chamber: title changed from “Chamber” to “Test chamber”.",
         "~ Test chamber: title (nl) changed from “Kamer” to “Testkamer”.",
     ]
@@ -177,8 +182,8 @@ def test_the_language_of_a_text_is_said_where_it_is_not_the_readers(words: Words
         ('"2026-01-01"^^xsd:date', '"2026-02-01"^^xsd:date', "from “2026-01-01” to “2026-02-01”"),
     ],
 )
-def test_values_can_be_told_apart(words: Words, old: str, new: str, told: str) -> None:
-    (line,) = lines(words, chamber(f"infra:statusNote {old}"), chamber(f"infra:statusNote {new}"))
+def test_values_can_be_told_apart(old: str, new: str, told: str) -> None:
+    (line,) = lines(chamber(f"infra:statusNote {old}"), chamber(f"infra:statusNote {new}"))
     assert told in line
 
 
@@ -196,36 +201,33 @@ def test_long_texts_are_shown_where_they_begin_to_differ() -> None:
     assert excerpt("x" * 500) == "x" * (MAX_LETTERS - 1) + "…"
 
 
-def test_a_change_is_always_one_line(words: Words) -> None:
-    (line,) = lines(words, chamber(TITLE), chamber(TITLE, 'dct:description "one\\n\\ttwo\\r\\nthree"'))
+def test_a_change_is_always_one_line() -> None:
+    (line,) = lines(chamber(TITLE), chamber(TITLE, 'dct:description "one\\n\\ttwo\\r\\nthree"'))
     assert "“one two three”" in line
     assert len(line.splitlines()) == 1
 
 
-def test_braces_in_what_partners_write_stay_as_they_are(words: Words) -> None:
-    (line,) = lines(words, chamber('dct:title "{entity}"'), chamber('dct:title "{0} {new}"'))
+def test_braces_in_what_partners_write_stay_as_they_are() -> None:
+    (line,) = lines(chamber('dct:title "{entity}"'), chamber('dct:title "{0} {new}"'))
     assert line == "~ {0} {new}: title changed from “{entity}” to “{0} {new}”."
 
 
-def test_a_name_comes_from_the_contribution_then_from_the_snapshot_then_from_the_address(
-    words: Words,
-) -> None:
+def test_a_name_comes_from_the_contribution_then_from_the_snapshot_then_from_the_address() -> None:
     old, new = (
         chamber(TITLE),
         chamber(TITLE, "infra:operatedBy <https://w3id.org/infrashare/id/organisation/x>"),
     )
     added = new + '<https://w3id.org/infrashare/id/organisation/x> skos:prefLabel "Own name" .'
-    assert "“organisation/x”" in lines(words, old, new)[0]
+    assert "“organisation/x”" in lines(old, new)[0]
     known = {ID["organisation/x"].value: {"en": "Known name", "et": "Tuntud nimi"}}
-    assert "„Tuntud nimi“" in list(words.as_text(compare(old, new), "et", known))[1]
-    assert "“Own name”" in list(words.as_text(compare(old, added), "en", known))[1]
+    assert "„Tuntud nimi“" in Telling(compare(old, new), names=known).as_text("et").splitlines()[1]
+    assert "“Own name”" in Telling(compare(old, added), names=known).as_text("en").splitlines()[1]
 
 
-def test_json_holds_summary_triples_and_each_change(words: Words) -> None:
+def test_json_holds_summary_triples_and_each_change() -> None:
     found = compare(chamber(TITLE, SITE.format("Lommel")), chamber(TITLE, SITE.format("Genk")))
-    told = words.as_json(found, "en", {INFRA["Facility"].value: {"en": "facility"}}, 3, 4)
+    told = as_json(found, "en", {INFRA["Facility"].value: {"en": "facility"}})
     assert json.loads(json.dumps(told)) == told
-    assert (told["from"], told["to"]) == (3, 4)
     assert told["counts"] == {
         "entities": {"added": 0, "changed": 1, "removed": 0},
         "triples": {"added": 3, "removed": 3},
@@ -248,10 +250,27 @@ def test_json_holds_summary_triples_and_each_change(words: Words) -> None:
     assert change["text"] == "Climate chamber: town changed from “Lommel” to “Genk”."
 
 
-def test_json_gives_codes_with_their_names_and_parts_with_their_statements(words: Words) -> None:
+def test_names_come_from_a_snapshot_where_there_is_one_and_else_from_what_ships() -> None:
+    capability = "<https://w3id.org/infrashare/codelist/capability/robotics>"
+    found = compare(
+        chamber(TITLE),
+        chamber(TITLE, f"infra:capability {capability}", "infra:operatedBy <../id/organisation/x>"),
+    )
+    shipped = Telling(found).as_text("nl")
+    assert "capaciteit toegevoegd: ‘robotica’" in shipped
+    store = Store()
+    store.load(path=str(ONTOLOGY / "infrashare.ttl"), format=RdfFormat.TURTLE, to_graph=GRAPH["ontology"])
+    title = Literal("Rob’s works", language="en")
+    store.add(Quad(ID["organisation/x"], DCT["title"], title, GRAPH["x/y"]))
+    stored = Telling(found, Snapshot(Path(), store, 1), QueryCatalogue(QUERIES)).as_text("nl")
+    assert "geëxploiteerd door toegevoegd: ‘Rob’s works’" in stored
+    assert "capaciteit toegevoegd: ‘cap:robotics’" in stored
+
+
+def test_json_gives_codes_with_their_names_and_parts_with_their_statements() -> None:
     code = "https://w3id.org/infrashare/codelist/m/paid"
     found = compare(chamber(TITLE), chamber(TITLE, "infra:offersAccess [ infra:accessMode <m/paid> ]"))
-    told = words.as_json(found, "nl", {code: {"nl": "betaald"}})
+    told = as_json(found, "nl", {code: {"nl": "betaald"}})
     assert told["entities"][0]["changes"][0]["new"] == {
         "statements": [
             {
@@ -264,12 +283,12 @@ def test_json_gives_codes_with_their_names_and_parts_with_their_statements(words
 
 
 def test_the_page_shows_each_change_without_scripts_and_escaped(
-    words: Words, names: dict[str, dict[str, str]], tmp_path: Path
+    names: dict[str, dict[str, str]], tmp_path: Path
 ) -> None:
     old = chamber(TITLE, SITE.format("Lommel"))
     new = chamber(TITLE, SITE.format("<script>alert(1)</script>"), "dct:source <javascript:alert%281%29>")
     for found in (compare(old, new), EVERYTHING, compare(old, old)):
-        diff = words.as_json(found, "en", names, 1, 2)
+        diff = as_json(found, "en", names)
         page = standalone("diff.html", {"diff": diff, "contribution": "partner/set", "from": 1, "to": 2})
         assert diff["summary"] in page
         assert "<script" not in page
@@ -279,14 +298,22 @@ def test_the_page_shows_each_change_without_scripts_and_escaped(
             assert entity["label"] in page
             assert all(f">{change['label']}</" in page for change in entity["changes"])
     assert "&lt;script&gt;" in standalone(
-        "diff.html", {"diff": words.as_json(compare(old, new), "en", names), "contribution": "p/d"}
+        "diff.html", {"diff": as_json(compare(old, new), "en", names), "contribution": "p/d"}
     )
 
 
-def test_the_page_says_where_it_leaves_something_out(words: Words) -> None:
+def test_the_page_leads_to_the_same_difference_as_data() -> None:
+    path = "/contributions/partner/set/diff"
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"from=1&to=2", "headers": []}
+    request = Request({**scope, "scheme": "http", "server": ("testserver", 80)})
+    context = {"diff": as_json(EVERYTHING, "nl", {}), "contribution": "partner/set"}
+    page = templates().get_template("diff.html").render(request=request, language="nl", **context)
+    assert f'href="{path}?from=1&amp;to=2&amp;format=json"' in page
+    assert 'href="/id/facility/chamber"' in page
+
+
+def test_the_page_says_where_it_leaves_something_out() -> None:
     many = "".join(f"id:f{number} a infra:Facility .\n" for number in range(501))
-    page = standalone(
-        "diff.html", {"diff": words.as_json(compare("", many), "en", {}), "contribution": "p/d"}
-    )
+    page = standalone("diff.html", {"diff": as_json(compare("", many), "en", {}), "contribution": "p/d"})
     assert "first 500 of 501 entities" in page
     assert "first 500." in page
