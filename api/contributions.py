@@ -12,14 +12,19 @@ from api.negotiation import HTML, JSON, TURTLE, language, wanted
 from api.pages import render
 from api.schemas import answers, errors
 from api.state import etag, reading, service, typed
+from graph.contribute.marking import marked, marks_of, marks_of_errors, readable
+from graph.contribute.parse import FORMATS
 from graph.contribute.report import Report
-from graph.errors import InputError, Unsupported
+from graph.contribute.syntax import in_language
+from graph.contribute.validation_report import validation_report
+from graph.contribute.words import Words
+from graph.errors import InputError, Place, SyntaxProblem, Unsupported
 from graph.turtle import turtle
 
 router = APIRouter(tags=["contributions"])
 
 _TEXT = "text/plain"
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 _EXAMPLE = """\
 @prefix infra: <https://w3id.org/infrashare/ontology#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -27,7 +32,7 @@ _EXAMPLE = """\
 <https://w3id.org/infrashare/id/facility/welding-laboratory> a infra:Facility ;
   dct:title "Welding laboratory"@en .
 """
-_BODY: dict[str, Any] = {
+BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "The contribution; it may be packed (Content-Encoding: gzip).",
@@ -45,10 +50,12 @@ _BODY: dict[str, Any] = {
     "/contributions/check",
     summary="Check a contribution",
     operation_id="checkContribution",
-    openapi_extra=_BODY,
+    openapi_extra=BODY,
     responses={
         **answers(
-            schemas.Report, "The report, whether or not the contribution conforms.", TURTLE, HTML, _TEXT
+            schemas.CheckAnswer,
+            "The report, whether or not the contribution conforms; with `fix=true` the corrected file.",
+            *(TURTLE, HTML, _TEXT, "application/n-triples", "application/ld+json", "application/rdf+xml"),
         ),
         **errors(
             status_400="It cannot be parsed: errors[] gives line and column.",
@@ -61,35 +68,85 @@ _BODY: dict[str, Any] = {
 async def check(
     request: Request,
     lang: Annotated[str | None, Query(description="Language of the messages.", examples=["nl"])] = None,
+    fix: Annotated[bool, Query(description="Answer with the corrected file instead of the report.")] = False,
 ) -> Response:
-    """Send RDF, get the report: no account needed, nothing is stored."""
-    media_type = wanted(request, [JSON, TURTLE, HTML, _TEXT])
+    """Send RDF, get the report: no account needed, nothing is stored.
+
+    With `fix=true` the answer is the file with all mends made that are certain, in the format that was sent. As JSON it
+    is the corrected file with what was mended and the report on what remains.
+    """
     kind = request.headers.get("content-type", "")
+    sent = kind.partition(";")[0].strip().lower()
+    media_type = wanted(request, [sent, JSON] if fix and sent in FORMATS else [JSON, TURTLE, HTML, _TEXT])
     if not kind:
         raise Unsupported("the Content-Type is missing; say text/turtle for Turtle")
     packed = is_packed(request)
     service(request)
     data = await read_body(request, request.app.state.settings.max_upload_bytes)
-    if packed and not data.startswith(_GZIP_MAGIC):
+    if packed and not data.startswith(GZIP_MAGIC):
         raise InputError("the Content-Encoding is gzip, but the body is not packed")
-    return await run_in_threadpool(_check, request, data, kind, media_type)
+    return await run_in_threadpool(_correct if fix else _check, request, data, kind, media_type)
 
 
 def _check(request: Request, data: bytes, kind: str, media_type: str) -> Response:
     """Check in a worker, which also unpacks."""
     running = service(request)
-    checked = running.checking.check(data, kind, language=language(request), against=running.against())
-    return _written(request, checked.report, media_type)
+    try:
+        checked = running.checking.check(data, kind, language=language(request), against=running.against())
+    except SyntaxProblem as error:
+        told = in_language(error, language(request), Words())
+        if media_type != HTML:
+            raise told from error
+        return _unreadable(request, data, told)
+    return _written(request, checked.report, data, media_type)
 
 
-def _written(request: Request, report: Report, media_type: str) -> Response:
+def _written(request: Request, report: Report, data: bytes, media_type: str) -> Response:
     if media_type == JSON:
         return JSONResponse(report.as_json())
     if media_type == TURTLE:
-        return typed(turtle(report.triples_of_report(service(request).rules)), TURTLE)
+        return typed(turtle(validation_report(report, service(request).rules)), TURTLE)
     if media_type == HTML:
-        return render(request, "report.html", {"report": report.as_json()})
+        source = marked(_text(request, data), marks_of(report))
+        return render(request, "report.html", {"report": report.as_json(), "source": source})
     return typed(report.as_text(), _TEXT)
+
+
+def _unreadable(request: Request, data: bytes, error: SyntaxProblem) -> Response:
+    """The page that shows a file where it cannot be parsed."""
+    source = marked(_text(request, data), marks_of_errors(error.places))
+    places = error.places or (Place(error.detail, error.problem),)
+    return render(request, "report.html", {"errors": places, "source": source}, status=400)
+
+
+def _text(request: Request, data: bytes) -> str:
+    return readable(data, request.app.state.settings.max_upload_bytes)
+
+
+def _correct(request: Request, data: bytes, kind: str, media_type: str) -> Response:
+    """Correct in a worker: the corrected file in the format that was sent, or what was done as JSON."""
+    running = service(request)
+    try:
+        corrected = running.checking.fix(data, kind, language=language(request), against=running.against())
+    except SyntaxProblem as error:
+        raise in_language(error, language(request), Words()) from error
+    headers = {
+        "Infrashare-Mended": str(len(corrected.mended)),
+        "Infrashare-Conforms": str(corrected.report.conforms).lower(),
+        "Vary": "Accept, Accept-Language",
+    }
+    if media_type == JSON:
+        answer: Response = JSONResponse(
+            {
+                "corrected": corrected.data.decode(),
+                "mended": [finding.as_json() for finding in corrected.mended],
+                "report": corrected.report.as_json(),
+            }
+        )
+    else:
+        answer = typed(corrected.data, corrected.media_type)
+    answer.headers.update(headers)
+    return answer
 
 
 @router.get("/contributions.{suffix}", include_in_schema=False)

@@ -1,13 +1,15 @@
 """Pages for people: Jinja2 templates in ``web/``, all data escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
 
 from api.negotiation import language
+from graph.contribute.words import Words
 from graph.iris import compact
 from graph.resources import WEB
 
@@ -35,8 +37,19 @@ def templates() -> Environment:
     )
     environment.filters["compact"] = compact
     environment.filters["link"] = link
+    environment.globals["say"] = _say(Words())
     environment.filters["percent"] = lambda share: f"{100 * share:.0f} %"
     return environment
+
+
+def _say(words: Words) -> Callable[..., str]:
+    """A function for templates: the sentence of a report in the language of the page."""
+
+    @pass_context
+    def say(context: Context, code: str, **values: object) -> str:
+        return words.sentence(code, context["language"], **values)
+
+    return say
 
 
 def render(

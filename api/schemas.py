@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel
 from pydantic.json_schema import models_json_schema
 
 from api.negotiation import JSON
@@ -65,8 +65,25 @@ class Quality(BaseModel):
     next_steps: list[str]
 
 
+class Spot(BaseModel):
+    """One of the places of equal findings."""
+
+    line: int | None = None
+    column: int | None = None
+    focusNode: str | None = None  # noqa: N815 - contract name
+    label: str | None = None
+
+
+class Suggestion(BaseModel):
+    """A mend that is certain: statements in N-Triples to add and to remove."""
+
+    text: str
+    add: list[str]
+    remove: list[str]
+
+
 class Finding(BaseModel):
-    """One thing that a rule found."""
+    """One thing that a rule found; equal findings are one, with a count and their places."""
 
     code: str
     severity: str
@@ -79,6 +96,10 @@ class Finding(BaseModel):
     line: int | None = None
     column: int | None = None
     count: int
+    places: list[Spot] = Field(
+        description="The places of equal findings, at most 100; empty where there is one."
+    )
+    suggestion: Suggestion | None = Field(None, description="What mends all places that are listed.")
     help: str
 
 
@@ -92,6 +113,18 @@ class Report(BaseModel):
     entities: dict[str, int]
     quality: Quality
     findings: list[Finding]
+
+
+class Correction(BaseModel):
+    """A corrected contribution: the file, what was mended in it, and the report on what remains."""
+
+    corrected: str
+    mended: list[Finding]
+    report: Report
+
+
+class CheckAnswer(RootModel[Report | Correction]):
+    """The report; with `fix=true` the correction."""
 
 
 class GraphQuality(BaseModel):
@@ -326,6 +359,7 @@ class MatchAnswer(BaseModel):
 
 _DESCRIBED: Final[Sequence[type[BaseModel]]] = (
     Alive,
+    CheckAnswer,
     Contributions,
     CodeLists,
     Entity,
@@ -342,11 +376,14 @@ _DESCRIBED: Final[Sequence[type[BaseModel]]] = (
 )
 
 
-def components() -> dict[str, Any]:
-    """The schemas of all answers, and of a need, by name."""
-    models = [(model, "serialization") for model in _DESCRIBED]
+def components(
+    further: Sequence[type[BaseModel]] = (), requests: Sequence[type[BaseModel]] = ()
+) -> dict[str, Any]:
+    """The schemas of all answers, of a need, and of further answers and requests, by name."""
+    models = [(model, "serialization") for model in (*_DESCRIBED, *further)]
     _, answered = models_json_schema(models, ref_template=REFERENCE + "{model}")  # type: ignore[arg-type]  # literals
-    _, asked = models_json_schema([(Need, "validation")], ref_template=REFERENCE + "{model}")
+    wanted = [(model, "validation") for model in (Need, *requests)]
+    _, asked = models_json_schema(wanted, ref_template=REFERENCE + "{model}")  # type: ignore[arg-type]  # literals
     return {**answered["$defs"], **asked["$defs"]}
 
 

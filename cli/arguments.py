@@ -118,6 +118,12 @@ def parser() -> argparse.ArgumentParser:
         help="RDF file (.ttl .nt .jsonld .rdf, also .gz); - reads Turtle from stdin",
     )
     check.add_argument(
+        "--fix",
+        action="store_true",
+        help="print the file with all mends made that are certain; the report on what remains goes to stderr",
+    )
+    check.add_argument("--out", metavar="FILE", help="with --fix: write the corrected file there")
+    check.add_argument(
         "--format",
         choices=("text", "json", "turtle", "html"),
         default="text",

@@ -1,16 +1,14 @@
 """The report on a contribution: findings with code, place and words, counts, and the quality level."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
-
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from graph.contribute.rules import ORDER, Rules
 from graph.contribute.suggestion import Suggestion
 from graph.contribute.words import Words
-from graph.iris import RDF, SH, SHAPES, XSD, compact
+from graph.iris import compact
 
 
 @dataclass(frozen=True)
@@ -130,36 +128,9 @@ class Report:
             shown = ", ".join(others[:_LINES_SHOWN]) + (
                 ", …" if finding.count > len(others[:_LINES_SHOWN]) + 1 else ""
             )
-            more = "more-lines" if others else "more-equal"
+            more = "more-equal" if not others else "more-lines" if len(others) > 1 else "more-line"
             line += f" ({words.sentence(more, self.language, number=finding.count - 1, lines=shown)})"
         return line
-
-    def triples_of_report(self, rules: Rules) -> Iterator[Triple]:
-        """The report as a ``sh:ValidationReport``."""
-        report = BlankNode("report")
-        yield Triple(report, RDF["type"], SH["ValidationReport"])
-        conforms = "true" if not sum(self.counts.values()) else "false"
-        yield Triple(report, SH["conforms"], Literal(conforms, datatype=XSD["boolean"]))
-        severities = {"violation": "Violation", "warning": "Warning", "info": "Info"}
-        for number, finding in enumerate(self.findings):
-            result = BlankNode(f"r{number}")
-            yield Triple(report, SH["result"], result)
-            yield Triple(result, RDF["type"], SH["ValidationResult"])
-            yield Triple(result, SH["resultSeverity"], SH[severities[finding.severity]])
-            yield Triple(result, SH["sourceShape"], SHAPES[finding.code])
-            if finding.focusNode:
-                yield Triple(result, SH["focusNode"], _term(finding.focusNode))
-            if finding.path:
-                yield Triple(result, SH["resultPath"], NamedNode(finding.path))
-            if finding.value is not None:
-                yield Triple(result, SH["value"], _term(finding.value))
-            messages = rules[finding.code].messages if finding.code in rules else {"en": finding.message}
-            for language, message in messages.items():
-                yield Triple(result, SH["resultMessage"], Literal(message, language=language))
-
-
-def _term(text: str) -> NamedNode | Literal:
-    return NamedNode(text) if text.startswith(("http://", "https://")) and " " not in text else Literal(text)
 
 
 def summarise(

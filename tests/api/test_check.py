@@ -65,7 +65,9 @@ def test_the_report_comes_in_all_forms(client: httpx.Client) -> None:
     assert turtle.headers["content-type"] == "text/turtle; charset=utf-8"
     triples = [quad.triple for quad in parse(turtle.content, RdfFormat.TURTLE)]
     report = check(client, BAD).json()
-    assert sum(t.object == SH["ValidationResult"] for t in triples) == len(report["findings"])
+    assert sum(t.object == SH["ValidationResult"] for t in triples) == sum(
+        f["count"] for f in report["findings"]
+    )
     text = check(client, BAD, Accept="text/plain")
     assert text.headers["content-type"] == "text/plain; charset=utf-8"
     assert "does not conform" in text.text
@@ -207,3 +209,91 @@ def test_a_client_that_goes_away_harms_nobody(client: httpx.Client) -> None:
             raw.sendall(b"POST /contributions/check HTTP/1.1\r\nHost: x\r\nContent-Type: text/turtle\r\n")
             raw.sendall(b"Content-Length: 1000\r\n\r\n<a:a>")
     assert check(client, GOOD).json()["conforms"] is True
+
+
+WRONG = GOOD.replace(b"@prefix org: <http://www.w3", b"@prefix org: <http://w3", 1)
+
+
+class TestFix:
+    """The corrected file as an answer."""
+
+    def fix(self, client: httpx.Client, data: bytes, **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return client.post("/contributions/check?fix=true", content=data, headers={**TURTLE, **named})
+
+    def test_the_answer_is_the_file_in_the_format_that_was_sent(self, client: httpx.Client) -> None:
+        answer = self.fix(client, WRONG)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "text/turtle; charset=utf-8"
+        assert int(answer.headers["infrashare-mended"]) > 0
+        assert answer.headers["infrashare-conforms"] == "true"
+        assert answer.content == GOOD
+
+    def test_what_is_packed_comes_back_plain(self, client: httpx.Client) -> None:
+        assert self.fix(client, gzip.compress(WRONG), Content_Encoding="gzip").content == GOOD
+
+    def test_as_json_it_says_what_was_mended_and_what_remains(self, client: httpx.Client) -> None:
+        answer = self.fix(
+            client, BAD.replace(b"XX9", b"be225"), Accept="application/json", Accept_Language="et"
+        )
+        told = answer.json()
+        assert "/nuts/code/BE225>" in told["corrected"]
+        mended = {finding["code"]: finding["suggestion"]["text"] for finding in told["mended"]}
+        assert mended["facility-region-known"].endswith("asemel nuts:BE225 („Arr. Maaseik“).")
+        assert set(mended) == {"facility-region-known", "facility-identifier-required"}
+        assert told["report"]["conforms"] is False
+        assert not set(mended) & set(told["report"]["by_code"])
+
+    @pytest.mark.parametrize("kind", ["application/n-triples", "application/ld+json", "application/rdf+xml"])
+    def test_other_formats_come_back_as_they_were_sent(self, client: httpx.Client, kind: str) -> None:
+        from pyoxigraph import serialize
+
+        form = RdfFormat.from_media_type(kind)
+        assert form
+        data = serialize([quad.triple for quad in parse(WRONG, RdfFormat.TURTLE)], format=form)
+        assert data is not None
+        answer = self.fix(client, data, Content_Type=kind)
+        assert answer.headers["content-type"].startswith(kind)
+        assert {q.triple for q in parse(answer.content, form)} == {
+            q.triple for q in parse(GOOD, RdfFormat.TURTLE)
+        }
+
+    def test_what_cannot_be_parsed_is_the_same_problem(self, client: httpx.Client) -> None:
+        assert self.fix(client, b"<a:a> <a:b> .").json()["type"] == "/problems/syntax-error"
+        assert self.fix(client, WRONG, Accept="image/png").status_code == 406
+
+
+def test_syntax_errors_come_in_nine_languages_with_the_parsers_words(client: httpx.Client) -> None:
+    broken = b"<a:a> <a:b> <a:c>\n<a:d> e:x <a:f> .\n"
+    told = [check(client, broken, Accept_Language=tag).json() for tag in LANGUAGES]
+    assert len({answer["detail"] for answer in told}) == len(LANGUAGES)
+    for answer in told:
+        assert answer["errors"][0]["message"].endswith("(A dot is expected at the end of statements)")
+        assert (answer["errors"][0]["line"], answer["errors"][0]["column"]) == (2, 1)
+        assert " e: " in answer["errors"][1]["message"]
+
+
+def test_the_page_shows_the_file_with_its_marks(client: httpx.Client) -> None:
+    long = (
+        BAD
+        + b"\n" * 30
+        + b'<https://w3id.org/infrashare/id/facility/y> a infra:Facility . # <b onclick="x">&amp;</b>\n'
+    )
+    page = check(client, long, Accept="text/html", Accept_Language="lv")
+    assert page.status_code == 200
+    assert "&lt;b onclick=&#34;x&#34;&gt;&amp;amp;&lt;/b&gt;" in page.text
+    assert "… 10.–33. rinda …" in page.text
+    for line in (4, 6, 37):
+        assert page.text.count(f'id="line-{line}"') == 1
+    body = page.text.partition("<main")[2]
+    assert "<script" not in body
+    assert " style=" not in page.text
+    assert "<style" not in page.text
+
+
+def test_a_file_that_cannot_be_parsed_is_shown_with_its_errors(client: httpx.Client) -> None:
+    page = check(client, b"<a:a> <a:b> \xff .\n<script> .", Accept="text/html", Accept_Language="cs")
+    assert page.status_code == 400
+    assert "uložte jej jako UTF-8" in page.text
+    assert 'id="line-1"' in page.text
+    assert "&lt;script&gt;" in page.text

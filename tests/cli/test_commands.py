@@ -136,6 +136,56 @@ class TestCheck:
         assert report["findings"][0]["code"] in page.stdout
 
 
+class TestFix:
+    WRONG = (
+        "@prefix infra: <http://w3id.org/infrashare/ontology#> . # http\n"
+        '<https://w3id.org/infrashare/id/facility/x> infra:trlMin "5" ; a infra:Facility .\n'
+    )
+
+    def test_the_corrected_file_is_on_stdout_and_all_else_on_stderr(self, run: Run) -> None:
+        done = run("check", "--fix", "-", "--lang", "de", stdin=self.WRONG.encode())
+        assert done.returncode == NOTHING
+        assert done.stdout.startswith("@prefix infra: <https://w3id.org/infrashare/ontology#> . # http\n")
+        assert "infra:trlMin 5 ;" in done.stdout
+        assert "<stdin>" not in done.stderr
+        assert "-:2:" in done.stderr
+        assert 'Schreiben Sie 5 statt "5".' in done.stderr
+        assert "ist nicht in Ordnung" in done.stderr
+
+    def test_a_file_can_be_named_for_it(self, run: Run, tmp_path: Path) -> None:
+        wrong, out = tmp_path / "wrong.ttl.gz", tmp_path / "right.ttl"
+        text = GOOD.read_text().replace("@prefix org: <http://www.w3", "@prefix org: <http://w3", 1)
+        wrong.write_bytes(gzip.compress(text.encode()))
+        done = run("check", "--fix", wrong, "--out", out, "--json")
+        assert (done.returncode, done.stdout) == (DONE, "")
+        assert out.read_text() == GOOD.read_text()
+        report = json.loads(done.stderr)
+        assert report["conforms"] is True
+        assert {finding["code"] for finding in report["mended"]} == {"graph-namespace-look-alike"}
+
+    @pytest.mark.parametrize("arguments", [("--fix", GOOD, GOOD), (GOOD, "--out", "x.ttl")])
+    def test_it_takes_one_file_and_out_goes_with_it(self, run: Run, arguments: tuple[object, ...]) -> None:
+        done = run("check", *arguments)
+        assert (done.returncode, done.stdout) == (USAGE, "")
+        assert "--fix" in done.stderr
+
+    def test_a_file_that_cannot_be_parsed_cannot_be_corrected(self, run: Run) -> None:
+        done = run("check", "--fix", "-", "--lang", "fr", stdin=b"<a:a> <a:b> <a:c>\n<a:d> <a:e> <a:f> .")
+        assert (done.returncode, done.stdout) == (NOTHING, "")
+        assert done.stderr.startswith("-:2:1: error syntax: Une affirmation doit se terminer par un point")
+
+
+def test_the_page_shows_the_file_with_its_marks(run: Run) -> None:
+    page = run("check", "-", "--format", "html", "--lang", "nl", stdin=BAD.encode()).stdout
+    assert '<html lang="nl">' in page
+    assert "&lt;https://w3id.org/infrashare/id/facility/x&gt; a infra:Facility ." in page
+    assert page.count('id="line-2"') == 1
+    broken = run("check", "-", "--format", "html", "--lang", "sv", stdin=b"<a:a> <a:b>\n\n<script> .").stdout
+    assert "<script" not in broken
+    assert "&lt;script&gt;" in broken
+    assert 'id="line-3"' in broken
+
+
 def test_text_of_others_cannot_steer_a_terminal() -> None:
     assert plain("a\x1b[31mred\x07\x9b1\tb\nc") == "a[31mred1\tb\nc"
 
