@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Sequence
 from typing import Final
 
+from cli import partner_arguments
+
 DONE, NOTHING, USAGE, FAILED = 0, 1, 2, 3
 """Exit codes: done; not conforming or nothing found; wrong usage or input; the service or store failed."""
 
@@ -12,10 +14,14 @@ MODULES: Final = {
     "check": "cli.check",
     "match": "cli.match",
     "query": "cli.query",
-    "dump": "cli.upkeep",
+    "dump": "cli.backup",
+    "backup": "cli.backup",
+    "restore": "cli.backup",
+    "impact": "cli.impact",
     "generate": "cli.upkeep",
     "verify": "cli.upkeep",
     "rebuild": "cli.upkeep",
+    **partner_arguments.MODULES,
 }
 """The module of each command."""
 
@@ -179,14 +185,10 @@ def parser() -> argparse.ArgumentParser:
     )
     _data_dir(query)
 
-    dump = _command(
-        commands, "dump", "write the whole public dataset as N-Quads", "infrashare dump infrashare.nq.gz"
+    partner_arguments.add_partner_commands(
+        lambda name, help_, example: _command(commands, name, help_, example), _data_dir, _LANGUAGES
     )
-    dump.add_argument(
-        "file", metavar="FILE", help="file to write; packed where it ends in .gz; - writes to stdout"
-    )
-    _data_dir(dump)
-
+    _keeping(commands)
     generate = _command(
         commands,
         "generate",
@@ -200,10 +202,78 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--seed", type=int, default=2026, help="seed (default: 2026)")
 
     verify = _command(
-        commands, "verify", "compare the engine with the ledger, triple by triple", "infrashare verify"
+        commands,
+        "verify",
+        "look the ledger through, hash by hash, and compare the engine with it, triple by triple",
+        "infrashare verify",
     )
-    verify.add_argument("--json", action="store_true", help="print the differences as JSON")
+    verify.add_argument("--json", action="store_true", help="print figures and problems as JSON")
     _data_dir(verify)
     rebuild = _command(commands, "rebuild", "rebuild the engine from the ledger", "infrashare rebuild")
     _data_dir(rebuild)
     return top
+
+
+def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What an operator keeps the data with, and sees what new rules would do to them."""
+    dump = _command(
+        commands,
+        "dump",
+        "write the whole public dataset as N-Quads, with a checksum; a service may be at work on it",
+        "infrashare dump infrashare.nq.gz",
+    )
+    dump.add_argument(
+        "file", metavar="FILE", help="file to write; packed where it ends in .gz; - writes to stdout"
+    )
+    dump.add_argument(
+        "--revision", type=int, metavar="N", help="the dataset as it was at this revision (default: as it is)"
+    )
+    _data_dir(dump)
+
+    backup = _command(
+        commands,
+        "backup",
+        "copy the ledger with all its history into a folder; a service may be at work on it",
+        "infrashare backup /backups/infrashare",
+    )
+    backup.add_argument(
+        "folder", metavar="DIR", help="folder of the backup, new or with an older backup in it"
+    )
+    backup.add_argument("--json", action="store_true", help="print the manifest as JSON")
+    _data_dir(backup)
+
+    restore = _command(
+        commands,
+        "restore",
+        "make a data directory from a backup, or from a dump",
+        "infrashare restore /backups/infrashare --data-dir /srv/infrashare",
+    )
+    restore.add_argument("source", metavar="DIR|FILE", help="folder of a backup, or a dump (.nq, .nq.gz)")
+    restore.add_argument(
+        "--force",
+        action="store_true",
+        help="replace the ledger that is there; it is kept beside as ledger.sqlite.before-restore-N",
+    )
+    restore.add_argument("--json", action="store_true", help="print the figures as JSON")
+    _data_dir(restore)
+
+    impact = _command(
+        commands,
+        "impact",
+        "say which current contributions become invalid or valid by a change of the shapes",
+        "infrashare impact v0.1.0 shapes",
+    )
+    for name, metavar in (("old", "OLD_SHAPES"), ("new", "NEW_SHAPES")):
+        impact.add_argument(
+            name, metavar=metavar, help="folder of shapes, or a git revision of this checkout such as v0.1.0"
+        )
+    impact.add_argument(
+        "--format",
+        choices=("text", "markdown", "json"),
+        default="text",
+        help="form of the answer (default: text)",
+    )
+    impact.add_argument(
+        "--json", action="store_const", const="json", dest="format", help="the same as --format json"
+    )
+    _data_dir(impact)

@@ -1,41 +1,15 @@
-"""Looking after the store: dump, verify, rebuild; and synthetic data for measuring it."""
+"""Looking after the store: verify and rebuild; and synthetic data for measuring it."""
 
 import argparse
-import gzip
 import json
 import sys
 from pathlib import Path
 
-from cli.arguments import DONE, FAILED
+from cli.arguments import DONE, FAILED, plain
 from cli.opening import progress_bar, service_of, settings_of
 from graph.errors import InputError
-from graph.iris import DERIVED_GRAPH
+from graph.restoration import verified
 from graph.service import rebuild as rebuild_engine
-
-
-def dump(options: argparse.Namespace) -> int:
-    """Write all public graphs as N-Quads, sorted, with what is derived left out."""
-    with service_of(options) as service:
-        store, revision = service.snapshot.store, service.snapshot.revision
-        lines = sorted(
-            f"{q.subject} {q.predicate} {q.object} {q.graph_name} .\n"
-            for q in store
-            if q.graph_name != DERIVED_GRAPH
-        )
-    data = "".join(lines).encode()
-    if options.file == "-":
-        sys.stdout.buffer.write(data)
-    else:
-        packed = gzip.compress(data, 6, mtime=0) if options.file.endswith(".gz") else data
-        temporary = Path(options.file + ".part")
-        try:
-            temporary.write_bytes(packed)
-            temporary.replace(options.file)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise InputError(f"{options.file}: {error.strerror}") from error
-    print(f"{len(lines):,} quads of revision {revision}", file=sys.stderr)
-    return DONE
 
 
 def generate(options: argparse.Namespace) -> int:
@@ -53,24 +27,38 @@ def generate(options: argparse.Namespace) -> int:
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Compare engine and ledger; exit code 1 where they differ."""
-    with service_of(options) as service:
+    """Look the ledger through and compare the engine with it; exit code 3 where anything is wrong."""
+    with service_of(options) as service, progress_bar() as progress:
         repaired = service.started
-        problems = service.acceptance.verify()
-        graphs = len(service.ledger.current())
+        found = verified(service, progress)
+    ledger = found.ledger
     if options.json:
-        print(
-            json.dumps(
-                {"graphs": graphs, "repaired": repaired, "problems": problems}, ensure_ascii=False, indent=2
-            )
-        )
+        figures = {
+            "graphs": found.graphs,
+            "entities": found.entities,
+            "revision": ledger.revision,
+            "versions": ledger.versions,
+            "contents": ledger.contents,
+            "not_kept": ledger.not_kept,
+            "repaired": repaired,
+            "problems": list(found.problems),
+        }
+        print(json.dumps(figures, ensure_ascii=False, indent=2))
     else:
         for line in repaired:
             print(f"mended while opening: {line}")
-        for line in problems:
-            print(line)
-        print(f"{graphs} graphs compared with the ledger: {len(problems)} differ")
-    return FAILED if problems else DONE
+        for line in found.problems:
+            print(plain(line))
+        kept = f", of which {ledger.not_kept:,} past ones are not kept" if ledger.not_kept else ""
+        print(
+            f"ledger of revision {ledger.revision}: {ledger.versions:,} versions, "
+            f"hashes of {ledger.contents:,} contents compared{kept}; owners of {found.entities:,} entities"
+        )
+        faults = len(ledger.problems) + len(found.ownerless)
+        print(
+            f"{faults} faults; {found.graphs} graphs compared with the ledger: {len(found.differences)} differ"
+        )
+    return FAILED if found.problems else DONE
 
 
 def rebuild(options: argparse.Namespace) -> int:

@@ -46,6 +46,7 @@ PAV = Namespace("http://purl.org/pav/")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 SOSA = Namespace("http://www.w3.org/ns/sosa/")
 SCHEMA = Namespace("https://schema.org/")
+VOID = Namespace("http://rdfs.org/ns/void#")
 
 PREFIXES: Final[dict[str, str]] = {
     "infra": INFRA.base,

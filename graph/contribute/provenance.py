@@ -5,13 +5,17 @@ version; each version has an address of its own below it, and each change, a del
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.iris import CODELIST, DCT, ID, INFRA, PAV, PROV, RDF, XSD
+from graph.iris import CODELIST, DCT, ID, INFRA, PAV, PROV, RDF, VOID, XSD
 from graph.store.ledger import Version
 
 Statements = Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]
+
+SOFTWARE: Final = "infrashare"
+"""The agent of versions that came with the software. Other agents are persons, and no matter of the public."""
 
 
 def provenance(history: Sequence[Version]) -> list[Triple]:
@@ -66,6 +70,7 @@ def _content(node: NamedNode, version: Version) -> Statements:
     yield node, INFRA["contentHash"], _text(version.sha256)
     yield node, INFRA["version"], _text(version.version, "integer")
     yield node, INFRA["revision"], _text(version.revision, "integer")
+    yield node, VOID["triples"], _text(version.triples, "integer")
     if version.quality_level:
         yield node, INFRA["qualityLevel"], CODELIST[f"quality-level/{version.quality_level}"]
 
@@ -75,8 +80,11 @@ def _change(version: Version, previous: Version | None) -> Statements:
     yield activity, RDF["type"], PROV["Activity"]
     yield activity, PROV["endedAtTime"], _text(version.accepted_at, "dateTime")
     yield activity, PROV["wasAssociatedWith"], _partner(version)
+    if version.agent == SOFTWARE:
+        yield activity, PROV["wasAssociatedWith"], ID[f"organisation/{SOFTWARE}"]
     if version.is_deletion:
         yield activity, DCT["description"], _text(version.message)
+        yield activity, INFRA["revision"], _text(version.revision, "integer")
     if previous is not None and not previous.is_deletion:
         yield previous.node, PROV["invalidatedAtTime"], _text(version.accepted_at, "dateTime")
         yield previous.node, PROV["wasInvalidatedBy"], activity

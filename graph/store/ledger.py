@@ -14,7 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from pyoxigraph import NamedNode
 
-from graph.errors import StoreError
+from graph.errors import NotFound, StoreError
 from graph.store.content import content_hash
 from graph.store.database import Database
 from graph.store.fault import fault
@@ -23,6 +23,9 @@ from graph.store.tables import CONTENTS, VERSIONS
 ACCEPTED: Final = "accepted"
 ROLLED_BACK: Final = "rolled back"
 DELETED: Final = "deleted"
+
+NOT_KEPT: Final = b""
+"""In the place of a packed content that a dump did not hold: of past versions a dump tells all but their content."""
 
 
 @dataclass(frozen=True)
@@ -114,18 +117,16 @@ class Ledger:
             return [Version(**row._mapping) for row in connection.execute(statement)]
 
     def content(self, sha256: str) -> bytes:
-        """The canonical N-Triples with this hash. Raises ``StoreError`` where they are missing or damaged."""
+        """The canonical N-Triples with this hash.
+
+        Raises ``StoreError`` where they are missing or damaged, ``NotFound`` where a dump that the ledger was restored
+        from did not hold them.
+        """
         with self.database.reading() as connection:
             packed = connection.scalar(sa.select(CONTENTS.c.ntriples_gz).where(CONTENTS.c.sha256 == sha256))
         if packed is None:
             raise StoreError(f"the ledger holds no content with hash {sha256}")
-        try:
-            ntriples = gzip.decompress(packed)
-        except (OSError, EOFError, zlib.error) as error:
-            raise StoreError(f"the content with hash {sha256} is damaged: {error}") from error
-        if content_hash(ntriples) != sha256:
-            raise StoreError(f"the content with hash {sha256} is damaged: its hash differs")
-        return ntriples
+        return unpacked(sha256, packed)
 
     def append(
         self,
@@ -184,10 +185,30 @@ class Ledger:
         self.database.close()
 
 
+def unpacked(sha256: str, packed: bytes) -> bytes:
+    """The content that was packed and kept under its hash; raises what ``Ledger.content`` raises."""
+    if packed == NOT_KEPT:
+        raise NotFound(
+            f"the content with hash {sha256} is not kept: this service was restored from a dump, which holds "
+            "the versions that were current only; restore a backup to have the others too"
+        )
+    try:
+        ntriples = gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error) as error:
+        raise StoreError(f"the content with hash {sha256} is damaged: {error}") from error
+    if content_hash(ntriples) != sha256:
+        raise StoreError(f"the content with hash {sha256} is damaged: its hash differs")
+    return ntriples
+
+
 def keep(connection: sa.Connection, sha256: str, packed: bytes) -> None:
     """Keep a packed content under its hash, once."""
-    if connection.scalar(sa.select(CONTENTS.c.sha256).where(CONTENTS.c.sha256 == sha256)) is None:
+    same = CONTENTS.c.sha256 == sha256
+    size = connection.scalar(sa.select(sa.func.length(CONTENTS.c.ntriples_gz)).where(same))
+    if size is None:
         connection.execute(sa.insert(CONTENTS).values(sha256=sha256, ntriples_gz=packed))
+    elif size == len(NOT_KEPT):
+        connection.execute(sa.update(CONTENTS).where(same).values(ntriples_gz=packed))
 
 
 def now() -> str:
