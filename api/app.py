@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
@@ -12,10 +13,12 @@ from fastapi.staticfiles import StaticFiles
 
 from api import (
     contributions,
+    datasets,
     description,
     entities,
     health,
     home,
+    jobs,
     lists,
     match,
     model,
@@ -24,6 +27,8 @@ from api import (
     reference,
     sparql,
 )
+from api.authentication import Attempts
+from api.jobs import Jobs
 from api.kept import KeptAnswers
 from api.pages import templates
 from api.transport import Transport
@@ -33,6 +38,8 @@ from graph.service import Service
 from graph.settings import Settings
 
 _LOG = logging.getLogger("infrashare")
+_SURPLUS = 2
+"""Threads for uploads beyond those that may wait: they answer that too many wait."""
 _KEPT_BYTES = 64 * 1024 * 1024
 
 
@@ -59,6 +66,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         else:
             _serve(app, service)
         yield
+        app.state.uploads.shutdown(cancel_futures=True)
         if own is not None:
             own.join()
             if app.state.service is not None:
@@ -81,16 +89,41 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     app.state.ready = threading.Event()
     app.state.templates = templates()
     app.state.kept = KeptAnswers(_KEPT_BYTES)
+    app.state.attempts = Attempts()
+    app.state.jobs = Jobs()
+    app.state.uploads = ThreadPoolExecutor(settings.write_queue + _SURPLUS, "infrashare-upload")
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Dataset-Revision", "Link", "Allow", "Retry-After"],
+        expose_headers=[
+            "ETag",
+            "Dataset-Revision",
+            "Link",
+            "Location",
+            "Content-Location",
+            "Allow",
+            "Retry-After",
+            "Idempotency-Replayed",
+        ],
     )
     app.add_middleware(Transport)
     problems.install(app)
-    for module in (health, home, match, contributions, sparql, queries, model, lists, entities, reference):
+    for module in (
+        health,
+        home,
+        match,
+        contributions,
+        datasets,
+        jobs,
+        sparql,
+        queries,
+        model,
+        lists,
+        entities,
+        reference,
+    ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     description.describe(app)

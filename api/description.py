@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api import dataset_schemas
 from api.schemas import PROBLEM_JSON, REFERENCE, components
 
 _EVERYWHERE: Final = {
@@ -42,12 +43,15 @@ def _description(app: FastAPI) -> dict[str, Any]:
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
             operation["responses"] = _responses(operation["responses"], is_read=_is_read(path, method))
-    described["components"] = {"schemas": components()}
+    described["components"] = {
+        "schemas": components(dataset_schemas.ANSWERS, dataset_schemas.REQUESTS),
+        "securitySchemes": {"token": dataset_schemas.TOKEN},
+    }
     return described
 
 
 def _is_read(path: str, method: str) -> bool:
-    return method == "get" and not path.startswith(("/health", "/problems"))
+    return method == "get" and not path.startswith(("/health", "/problems", "/jobs"))
 
 
 def _responses(declared: dict[str, Any], *, is_read: bool) -> dict[str, Any]:

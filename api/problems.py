@@ -18,6 +18,7 @@ from api.negotiation import NotAcceptable, prefers_html
 from api.pages import render
 from api.schemas import PROBLEM_JSON
 from graph.contribute.accept import NotConforming
+from graph.contribute.contributions import NotOwn
 from graph.errors import GraphError
 
 
@@ -54,6 +55,39 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "Send one of those that the detail names.",
         ),
         Problem("not-acceptable", 406, "No such format", "Ask for one of the formats that the detail names."),
+        Problem(
+            "unauthorised",
+            401,
+            "A token is needed",
+            "Send the partner's token: Authorization: Bearer infrashare_…",
+        ),
+        Problem(
+            "not-own",
+            403,
+            "Not yours to describe",
+            "Take out the statements that errors[] names by line; refer to others' entities freely.",
+        ),
+        Problem("conflict", 409, "Overtaken", "Look at the current state and send the request again."),
+        Problem(
+            "precondition-failed",
+            412,
+            "The current version is another one",
+            "Look at what changed (…/diff), merge, and send it again with the new ETag in If-Match.",
+        ),
+        Problem("key-reused", 422, "The key belongs to another request", "Use a new Idempotency-Key."),
+        Problem("too-many-attempts", 429, "Too many attempts", "Wait for the seconds in Retry-After."),
+        Problem(
+            "storage-full",
+            507,
+            "The disk is full",
+            "Nothing was changed. Tell the operator, who makes room; then send it again.",
+        ),
+        Problem(
+            "index-behind",
+            500,
+            "Kept, but not shown yet",
+            "The ledger has it. Send the same request again later: it gets the same version.",
+        ),
         Problem("refused", 403, "Not allowed", "The detail says what is not allowed and why."),
         Problem("not-found", 404, "Not found", "Check the address, or look in the lists and the catalogue."),
         Problem("method-not-allowed", 405, "Method not allowed", "The Allow header names the methods."),
@@ -90,15 +124,7 @@ def response(
     """A problem answered as JSON, or as a page for a browser."""
     problem = PROBLEMS[name]
     code = status or problem.status
-    body: dict[str, Any] = {
-        "type": f"/problems/{problem.name}",
-        "title": problem.title,
-        "status": code,
-        "detail": detail,
-        "instance": request.url.path,
-        "errors": errors or [{"code": problem.name, "message": detail, "severity": "violation"}],
-        **(extra or {}),
-    }
+    body = _body(problem, detail, request.url.path, errors, code, extra)
     headers = {"Retry-After": "5"} if code == 503 else {}
     if prefers_html(request):
         context = {"problem": body, "help": problem.help}
@@ -110,14 +136,54 @@ def response(
     return JSONResponse(body, status_code=code, media_type=PROBLEM_JSON, headers=headers)
 
 
-def of_graph_error(request: Request, error: GraphError) -> Response:
-    """The answer to an error that the knowledge graph raised."""
+def _body(
+    problem: Problem,
+    detail: str,
+    instance: str,
+    errors: list[dict[str, Any]] | None,
+    status: int | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    return {
+        "type": f"/problems/{problem.name}",
+        "title": problem.title,
+        "status": status or problem.status,
+        "detail": detail,
+        "instance": instance,
+        "errors": errors or [{"code": problem.name, "message": detail, "severity": "violation"}],
+        **(extra or {}),
+    }
+
+
+def _details(error: GraphError) -> tuple[list[dict[str, Any]], Mapping[str, Any] | None]:
+    """``errors[]`` of an error, and its report where it has one."""
     errors = [
         {key: value for key, value in vars(place).items() if value is not None} | {"severity": "violation"}
         for place in error.places
     ]
-    extra = {"report": error.report.as_json()} if isinstance(error, NotConforming) else None
-    return response(request, error.problem, error.detail, errors, extra=extra)
+    if isinstance(error, NotConforming | NotOwn):
+        errors = errors or [
+            finding.as_json() for finding in error.report.findings if finding.severity == "violation"
+        ]
+        return errors, {"report": error.report.as_json()}
+    return errors, None
+
+
+def of_graph_error(request: Request, error: GraphError) -> Response:
+    """The answer to an error that the knowledge graph raised."""
+    errors, extra = _details(error)
+    answer = response(request, error.problem, error.detail, errors, extra=extra)
+    if error.problem == "unauthorised":
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="InfraShare"'
+    if isinstance(seconds := getattr(error, "seconds", None), int):
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def body_of(error: GraphError, instance: str) -> dict[str, Any]:
+    """The problem of an error as JSON, for an answer that is fetched later."""
+    errors, extra = _details(error)
+    return _body(PROBLEMS[error.problem], error.detail, instance, errors, extra=extra)
 
 
 def of_validation(error: ValidationError | RequestValidationError) -> tuple[str, list[dict[str, Any]]]:

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
-from graph.contribute.accept import Acceptance, NotConforming, Progress
+from graph.contribute.accept import Acceptance, NotConforming
+from graph.contribute.contributions import Contributions
 from graph.contribute.rules import Rules
 from graph.contribute.worker import Against, Checked, Checking
 from graph.errors import StoreError
@@ -24,6 +25,8 @@ from graph.store.derived import Derivation
 from graph.store.engine import EmbeddedEngine, EngineDamaged, Snapshot
 from graph.store.ledger import Ledger
 from graph.store.public import PublicQueries
+from graph.store.tokens import Tokens
+from graph.store.workers import Progress
 
 SHIPPING_AGENT = "infrashare"
 
@@ -70,7 +73,7 @@ class Service:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the data directory {folder} cannot be made: {error}") from error
-        ledger = Ledger(self.settings.ledger or f"sqlite:///{folder / 'ledger.sqlite'}")
+        ledger = Ledger(self.settings.ledger_url)
         try:
             engine = EmbeddedEngine(folder)
         except EngineDamaged:
@@ -91,6 +94,24 @@ class Service:
     def checking(self) -> Checking:
         """The checking workers, started when first used."""
         return Checking(self.settings)
+
+    @cached_property
+    def contributions(self) -> Contributions:
+        """What partners do with contributions."""
+        return Contributions(
+            self.ledger,
+            self.engine,
+            self.acceptance,
+            lambda: self.checking,
+            lambda: self.rules,
+            self.catalogue,
+            self.settings.write_queue,
+        )
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The access tokens of partners."""
+        return Tokens(self.ledger.database)
 
     @cached_property
     def public(self) -> PublicQueries:

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from graph.errors import NotFound
+
 MIB = 1024 * 1024
 
 
@@ -36,6 +38,9 @@ class Settings(BaseSettings):
         4096 * MIB, gt=0, description="Memory of a checking worker, in bytes; it ends when it passes it."
     )
     check_workers: int = Field(2, ge=1, description="Warm workers that parse and check contributions.")
+    write_queue: int = Field(
+        16, ge=0, description="Contributions that may wait to be accepted before 503 is answered."
+    )
     query_timeout: float = Field(30.0, gt=0, description="Wall time of a public SPARQL query, in seconds.")
     query_memory: int = Field(
         2048 * MIB, gt=0, description="Memory of a query worker, in bytes; it ends when it passes it."
@@ -46,3 +51,15 @@ class Settings(BaseSettings):
     max_findings: int = Field(
         1_000, gt=0, description="Findings listed in a report; further ones are counted only."
     )
+
+    @property
+    def ledger_url(self) -> str:
+        """The SQLAlchemy URL of the ledger."""
+        return self.ledger or f"sqlite:///{self.data_dir / 'ledger.sqlite'}"
+
+    @property
+    def existing_ledger_url(self) -> str:
+        """The URL of a ledger that is there already. Raises ``NotFound`` for a data directory without one."""
+        if self.ledger is None and not (self.data_dir / "ledger.sqlite").is_file():
+            raise NotFound(f"{self.data_dir} holds no ledger; name the data directory with --data-dir")
+        return self.ledger_url

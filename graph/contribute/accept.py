@@ -30,14 +30,12 @@ from graph.store.engine import EmbeddedEngine, as_stored
 from graph.store.fault import fault
 from graph.store.ledger import ACCEPTED, DELETED, Ledger, Version
 from graph.store.owners import Owners
+from graph.store.workers import Progress
 
 SYSTEM_PARTNER = "infrashare"
 """The partner under whose name the ontology and the code lists are versioned in the ledger."""
 
 _COMPUTED = {DERIVED_GRAPH.value, PROVENANCE_GRAPH.value}
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is done, how much is done and how much there is."""
 
 Precondition = Callable[[Version | None], None]
 """Called with the graph's latest version before anything is written; raises where that is not the expected one."""

@@ -1,7 +1,7 @@
 """A difference told: as JSON with words and triples, and as lines for a terminal."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -62,18 +62,20 @@ class Telling:
             "entities": [_entity(entity, wording) for entity in changes.entities],
         }
 
-    def as_text(self, language: str) -> str:
-        """The summary, then a line for each entity added or removed and for each change, with its mark."""
-        return "".join(f"{line}\n" for line in self._lines(Wording(self._changes, language, self._names)))
 
-    def _lines(self, wording: Wording) -> Iterator[str]:
-        yield wording.summary()
-        for entity in self._changes.entities:
-            if entity.kind == "changed" and entity.changes:
-                for change in entity.changes:
-                    yield f"{MARKS[change.kind]} {wording.change(entity, change)}"
-            else:
-                yield f"{MARKS[entity.kind]} {wording.entity(entity)}"
+def as_text(told: Mapping[str, Any]) -> str:
+    """What ``Telling.as_json`` tells for a terminal: the summary, then a line for each change, with its mark."""
+    return "".join(f"{line}\n" for line in _lines(told))
+
+
+def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+    yield told["summary"]
+    for entity in told["entities"]:
+        if entity["kind"] == "changed" and entity["changes"]:
+            for change in entity["changes"]:
+                yield f"{MARKS[change['kind']]} {change['text']}"
+        else:
+            yield f"{MARKS[entity['kind']]} {entity['text']}"
 
 
 def _entity(entity: EntityChange, wording: Wording) -> dict[str, Any]:

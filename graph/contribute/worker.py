@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 from pyoxigraph import NamedNode, Store, Triple
 
 from graph.contribute.correction import Corrected, correct
+from graph.contribute.difference import difference
 from graph.contribute.entities import described, references
 from graph.contribute.mending import Menders
 from graph.contribute.parse import Parsed, canonical_ntriples, from_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import Rules
+from graph.contribute.telling import Telling
 from graph.contribute.validate import Examined, examine, validate
 from graph.errors import Busy
-from graph.resources import DATA, ONTOLOGY, SHAPES
+from graph.resources import DATA, ONTOLOGY, QUERIES, SHAPES
+from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
+from graph.store.engine import Snapshot
 from graph.store.workers import Progress, WorkerPool, WorkerSpec
 
 if TYPE_CHECKING:  # a worker starts sooner without what only its owner needs
@@ -72,6 +76,7 @@ class _Checker:
         self._max_bytes = max_bytes
         self._max_findings = max_findings
         self._snapshot: tuple[str, Store] | None = None
+        self._queries = QueryCatalogue(QUERIES)
         self._check(
             b"<urn:x:a> <urn:x:b> <urn:x:c> .", "text/turtle", "en", Against()
         )  # load what is loaded lazily
@@ -127,6 +132,15 @@ class _Checker:
         finally:
             gc.collect()
 
+    def compare(self, old: bytes, new: bytes, language: str, against: Against) -> dict[str, Any]:
+        try:
+            store = self._open(against.snapshot)
+            reader = Snapshot(against.snapshot, store, against.revision or 0) if store else None  # type: ignore[arg-type]  # a store has its path
+            changes = difference(from_ntriples(old), from_ntriples(new))
+            return Telling(changes, reader, self._queries if reader else None).as_json(language)
+        finally:
+            gc.collect()
+
     def _open(self, path: Path | None) -> Store | None:
         if path is None:
             return None
@@ -144,7 +158,7 @@ def setup(
 ) -> dict[str, Callable[..., Any]]:
     """Load rules and reference data once; called in the worker process."""
     checker = _Checker(shapes, ontology, data, max_bytes, max_findings)
-    return {"check": checker.check, "fix": checker.fix}
+    return {"check": checker.check, "fix": checker.fix, "compare": checker.compare}
 
 
 class Checking:
@@ -186,6 +200,16 @@ class Checking:
             "fix", data, media_type, language, against, timeout=self._timeout
         )
         return corrected
+
+    def compare(
+        self, old: bytes, new: bytes, *, language: str = "en", against: Against = WHAT_SHIPS
+    ) -> dict[str, Any]:
+        """What changed from one canonical content to another, in words and as triples (``Telling.as_json``).
+
+        Names of what is mentioned come from the state of the dataset. Raises ``LimitExceeded`` or ``Busy``.
+        """
+        told: dict[str, Any] = self._pool.run("compare", old, new, language, against, timeout=self._timeout)
+        return told
 
     def warm(self) -> bool:
         return self._pool.warm()

@@ -15,6 +15,7 @@ import resource
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -28,10 +29,15 @@ _CLONE_NEWNET = 0x40000000
 _START_TIMEOUT = 60.0
 _LOOK_AGAIN = 0.2
 _TAKEN = b"taken"
+_REPORT_EVERY = 0.1
+"""Seconds between two reports of progress."""
 _ATTEMPTS = 3
 """Workers that a job is given to, should one after the other have died while it waited for work."""
 
 Handlers = Mapping[str, Callable[..., Any]]
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is done, how much is done and how much there is."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ def _serve(connection: Connection, spec: WorkerSpec) -> None:
             connection.send_bytes(_TAKEN)
         except (EOFError, OSError):
             return
+        _REPORTER.set(_Reporter(connection))
         try:
             _reply(connection, ("done", handlers[name](*arguments)))
         except GraphError as error:
@@ -93,6 +100,29 @@ def _serve(connection: Connection, spec: WorkerSpec) -> None:
         except Exception as error:
             words = f"{type(error).__name__} in the {spec.name} worker: {error}"
             _reply(connection, ("error", StoreError(words)))
+
+
+class _Reporter:
+    """Sends progress to the caller, a few times a second at most."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._next = 0.0
+
+    def __call__(self, what: str, done: int, whole: int) -> None:
+        if (at := time.monotonic()) >= self._next:
+            self._next = at + _REPORT_EVERY
+            _reply(self._connection, ("progress", (what, done, whole)))
+
+
+_REPORTER: ContextVar[Callable[[str, int, int], None] | None] = ContextVar("reporter", default=None)
+
+
+def report_progress(what: str, done: int, whole: int) -> None:
+    """Tell the caller of the job how far it is; outside of a worker this does nothing."""
+    reporter = _REPORTER.get()
+    if reporter is not None:
+        reporter(what, done, whole)
 
 
 def _reply(connection: Connection, reply: tuple[str, Any]) -> None:
@@ -127,7 +157,9 @@ class _Worker:
         except (EOFError, OSError) as error:
             raise StoreError(f"the {self.spec.name} worker ended while starting") from error
 
-    def run(self, job: str, arguments: tuple[Any, ...], timeout: float) -> tuple[str, Any]:
+    def run(
+        self, job: str, arguments: tuple[Any, ...], timeout: float, progress: Progress | None
+    ) -> tuple[str, Any]:
         """How the job ended, ``done`` or ``error``, and its value or error."""
         out_of_time = LimitExceeded(f"stopped after {timeout:g} s, the limit on time")
         deadline = time.monotonic() + timeout
@@ -138,13 +170,17 @@ class _Worker:
             self.connection.recv_bytes()
         except (EOFError, OSError) as error:
             raise _Gone(self.died()) from error
-        if not self.connection.poll(max(0.0, deadline - time.monotonic())):
-            raise out_of_time
-        try:
-            reply: tuple[str, Any] = self.connection.recv()
-        except (EOFError, OSError) as error:
-            raise LimitExceeded(self.died()) from error
-        return reply
+        while True:
+            if not self.connection.poll(max(0.0, deadline - time.monotonic())):
+                raise out_of_time
+            try:
+                reply: tuple[str, Any] = self.connection.recv()
+            except (EOFError, OSError) as error:
+                raise LimitExceeded(self.died()) from error
+            if reply[0] != "progress":
+                return reply
+            if progress:
+                progress(*reply[1])
 
     def died(self) -> str:
         """What is said of a job whose worker ended."""
@@ -179,8 +215,8 @@ class WorkerPool:
             self._all.add(worker)
         self._idle.put(worker)
 
-    def run(self, job: str, *arguments: Any, timeout: float) -> Any:
-        """Run a job and return its value.
+    def run(self, job: str, *arguments: Any, timeout: float, progress: Progress | None = None) -> Any:
+        """Run a job and return its value; ``progress`` is called with what the job reports of itself.
 
         Raises ``LimitExceeded`` where the job passed ``timeout`` seconds (waiting not counted) or its memory,
         ``Busy`` where too many jobs wait, and whatever ``GraphError`` the job raised.
@@ -188,20 +224,22 @@ class WorkerPool:
         if not self._places.acquire(blocking=False):
             raise Busy(f"too many jobs wait for a {self.spec.name} worker; try again in a few seconds")
         try:
-            status, value = self._run(job, arguments, timeout)
+            status, value = self._run(job, arguments, timeout, progress)
         finally:
             self._places.release()
         if status == "error":
             raise value
         return value
 
-    def _run(self, job: str, arguments: tuple[Any, ...], timeout: float) -> tuple[str, Any]:
+    def _run(
+        self, job: str, arguments: tuple[Any, ...], timeout: float, progress: Progress | None
+    ) -> tuple[str, Any]:
         """The job's outcome from the first worker that takes it; a worker that does not answer is replaced."""
         for attempt in range(_ATTEMPTS):
             worker = self._next_worker(timeout)
             try:
                 worker.wait_ready()
-                outcome = worker.run(job, arguments, timeout)
+                outcome = worker.run(job, arguments, timeout, progress)
             except _Gone as error:
                 self._replace(worker)
                 if attempt == _ATTEMPTS - 1:

@@ -13,7 +13,7 @@ from api.pages import standalone, templates
 from graph.contribute.blank_nodes import skolemise
 from graph.contribute.difference import Difference, difference
 from graph.contribute.excerpt import MAX_LETTERS, excerpt
-from graph.contribute.telling import Telling
+from graph.contribute.telling import Telling, as_text
 from graph.contribute.wording import MAX_LISTED
 from graph.iris import DCT, GRAPH, ID, INFRA, LANGUAGES, PREFIXES, RDFS, XSD
 from graph.resources import ONTOLOGY, QUERIES
@@ -57,7 +57,7 @@ def compare(old: str, new: str) -> Difference:
 def lines(old: str, new: str, language: str = "en", **names: dict[str, str]) -> list[str]:
     """The telling without its summary; names by the local part of terms of ours."""
     known = {INFRA[name].value: texts for name, texts in names.items()}
-    return Telling(compare(old, new), names=known).as_text(language).splitlines()[1:]
+    return as_text(Telling(compare(old, new), names=known).as_json(language)).splitlines()[1:]
 
 
 def as_json(found: Difference, language: str, names: dict[str, dict[str, str]]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def test_a_text_exists_in_each_language_with_the_same_placeholders(code: str) ->
 def test_each_kind_of_change_has_its_sentence_in_each_language(
     names: dict[str, dict[str, str]], language: str
 ) -> None:
-    text = Telling(EVERYTHING, names=names).as_text(language)
+    text = as_text(Telling(EVERYTHING, names=names).as_json(language))
     assert len(text.splitlines()) == 9
     assert "{" not in text
     assert "infra:" not in text
@@ -114,7 +114,7 @@ def test_each_kind_of_change_has_its_sentence_in_each_language(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_changed_is_said_in_each_language(language: str) -> None:
     same = compare(chamber(TITLE), chamber(TITLE))
-    assert Telling(same, names={}).as_text(language).splitlines() == [CHANGES["nothing"][language]]
+    assert as_text(Telling(same, names={}).as_json(language)).splitlines() == [CHANGES["nothing"][language]]
     assert as_json(same, language, {})["summary"] == CHANGES["nothing"][language]
 
 
@@ -131,11 +131,11 @@ def test_a_changed_town_reads_as_people_say_it() -> None:
 def test_a_new_entity_is_one_line_with_its_kind_and_size() -> None:
     found = compare("", chamber(TITLE, SITE.format("Genk")))
     names = {INFRA["Facility"].value: {"en": "facility", "lv": "infrastruktūra"}}
-    assert Telling(found, names=names).as_text("en").splitlines() == [
+    assert as_text(Telling(found, names=names).as_json("en")).splitlines() == [
         "Entities added: 1, changed: 0, removed: 0. Triples added: 5, removed: 0.",
         "+ New: Climate chamber (facility); statements: 5.",
     ]
-    assert Telling(found, names=names).as_text("lv").splitlines()[1] == (
+    assert as_text(Telling(found, names=names).as_json("lv")).splitlines()[1] == (
         "+ Jauns: Climate chamber (infrastruktūra); apgalvojumu skaits: 5."
     )
 
@@ -220,8 +220,8 @@ def test_a_name_comes_from_the_contribution_then_from_the_snapshot_then_from_the
     added = new + '<https://w3id.org/infrashare/id/organisation/x> skos:prefLabel "Own name" .'
     assert "“organisation/x”" in lines(old, new)[0]
     known = {ID["organisation/x"].value: {"en": "Known name", "et": "Tuntud nimi"}}
-    assert "„Tuntud nimi“" in Telling(compare(old, new), names=known).as_text("et").splitlines()[1]
-    assert "“Own name”" in Telling(compare(old, added), names=known).as_text("en").splitlines()[1]
+    assert "„Tuntud nimi“" in as_text(Telling(compare(old, new), names=known).as_json("et")).splitlines()[1]
+    assert "“Own name”" in as_text(Telling(compare(old, added), names=known).as_json("en")).splitlines()[1]
 
 
 def test_json_holds_summary_triples_and_each_change() -> None:
@@ -256,13 +256,13 @@ def test_names_come_from_a_snapshot_where_there_is_one_and_else_from_what_ships(
         chamber(TITLE),
         chamber(TITLE, f"infra:capability {capability}", "infra:operatedBy <../id/organisation/x>"),
     )
-    shipped = Telling(found).as_text("nl")
+    shipped = as_text(Telling(found).as_json("nl"))
     assert "capaciteit toegevoegd: ‘robotica’" in shipped
     store = Store()
     store.load(path=str(ONTOLOGY / "infrashare.ttl"), format=RdfFormat.TURTLE, to_graph=GRAPH["ontology"])
     title = Literal("Rob’s works", language="en")
     store.add(Quad(ID["organisation/x"], DCT["title"], title, GRAPH["x/y"]))
-    stored = Telling(found, Snapshot(Path(), store, 1), QueryCatalogue(QUERIES)).as_text("nl")
+    stored = as_text(Telling(found, Snapshot(Path(), store, 1), QueryCatalogue(QUERIES)).as_json("nl"))
     assert "geëxploiteerd door toegevoegd: ‘Rob’s works’" in stored
     assert "capaciteit toegevoegd: ‘cap:robotics’" in stored
 

@@ -13,6 +13,7 @@ from rdflib import Graph
 from graph.contribute.shacl.constraint import Outcome
 from graph.contribute.shacl.data import Data
 from graph.contribute.shacl.shape import CompiledShapes
+from graph.store.workers import report_progress
 
 _LOG = logging.getLogger("infrashare.shacl")
 _LOG.setLevel(logging.ERROR)
@@ -51,7 +52,9 @@ class Shapes:
         data = Data(triples)
         executor = SHACLExecutor()
         results: list[Result] = []
-        for shape in self.compiled.targeted:
+        targeted = self.compiled.targeted
+        for number, shape in enumerate(targeted):
+            report_progress("check", number, len(targeted))
             _, found = shape.validate(executor, data)
             results.extend(_result(outcome, data) for _, outcome, _ in found)
         return results

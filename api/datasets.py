@@ -1,0 +1,411 @@
+"""One contribution: send it, read it, go back, delete it, and look at its history."""
+
+import asyncio
+import functools
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import ValidationError
+from pyoxigraph import NamedNode
+
+from api import dataset_schemas as schemas
+from api.authentication import contributor
+from api.bodies import is_packed, read_body, read_small_body
+from api.contributions import BODY, GZIP_MAGIC
+from api.jobs import Job, Jobs
+from api.negotiation import HTML, JSON, RDF, TURTLE, language, wanted, without_suffix
+from api.pages import render
+from api.preconditions import precondition, version_tag
+from api.problems import of_validation, response
+from api.schemas import REFERENCE, answers, errors
+from api.state import reading, service, typed
+from graph.contribute.accept import graph_of
+from graph.contribute.contributions import Contributions, Sent, Terms
+from graph.contribute.receipt import Receipt
+from graph.contribute.telling import as_text
+from graph.errors import InputError, NotFound, Unsupported
+from graph.store.content import content_hash
+from graph.store.formats import write_graph
+from graph.store.ledger import Version
+from graph.store.replies import MAX_KEY
+from graph.store.replies import Request as Repeatable
+
+router = APIRouter(tags=["contributions"])
+
+_MOST_MESSAGE = 500
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": MAX_KEY},
+    "description": "Any text of your own for this request: sent again with it, the request gets the same answer.",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag of the version that you edited: 412 where the current one is another.",
+}
+_PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "enum": ["respond-async"]},
+    "description": "respond-async: answer 202 at once with the Location of a job that shows the progress.",
+}
+_WRITING: dict[str, Any] = {"security": [{"token": []}], "parameters": [_KEY, _IF_MATCH]}
+_REFUSALS = errors(
+    status_401="No token, or one that is unknown, expired or revoked.",
+    status_403="Not your partner, or statements about what is not yours: errors[] names each by line.",
+    status_404="There is no such contribution or version.",
+    status_409="The same request is under way, or what it refers to was removed meanwhile: send it again.",
+    status_412="The current version is not the one in If-Match.",
+    status_413="Too many bytes.",
+    status_415="A format that is not taken.",
+    status_422="It does not conform (the report says why), passed a limit, or its key was used for another request.",
+    status_429="Too many wrong tokens: wait for the seconds in Retry-After.",
+    status_507="The disk is full; nothing was changed.",
+)
+_PARTNER = Path(description="The partner.", examples=["flanders-make"])
+_DATASET = Path(description="The dataset; a suffix such as .ttl names the format.", examples=["facilities"])
+_MESSAGE = Query(description="What this version is about, in a line.", examples=["New clean room"])
+_DRY_RUN = Query(description="Only say what would change; nothing is written.")
+
+
+def _contributions(request: Request) -> Contributions:
+    return service(request).contributions
+
+
+def _message(text: str) -> str:
+    if len(text) > _MOST_MESSAGE:
+        raise InputError(f"message: {len(text)} characters; the limit is {_MOST_MESSAGE}")
+    return " ".join(text.split())
+
+
+async def _in_turn(request: Request, work: Callable[[], Receipt]) -> Receipt:
+    """Do it in one of the threads for uploads, so that reads never wait for them."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(request.app.state.uploads, work)
+
+
+def _terms(request: Request, partner: str, asked: str, dry_run: bool) -> Terms:
+    key = request.headers.get("idempotency-key", "").strip().strip('"')
+    if len(key) > MAX_KEY:
+        raise InputError(f"Idempotency-Key: {len(key)} characters; the limit is {MAX_KEY}")
+    repeatable = None
+    if key and not dry_run:
+        hashed = hashlib.sha256(f"{request.method} {request.url.path}\n{asked}".encode()).hexdigest()
+        repeatable = Repeatable(partner, key, hashed)
+    return Terms(dry_run, precondition(request), repeatable)
+
+
+def _receipt(request: Request, receipt: Receipt) -> Response:
+    """The answer to a write: the receipt, with the new entity tag and the address of the version."""
+    content = receipt.content
+    headers = {"Dataset-Revision": str(receipt.revision), "Cache-Control": "no-store"}
+    where = f"/contributions/{content['partner']}/{content['dataset']}"
+    if not content["dry_run"] and content["change"] != "deleted":
+        headers["ETag"] = f'"v{receipt.version}"'
+        headers["Content-Location"] = f"{where}/versions/{receipt.version}"
+    if receipt.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    created = receipt.created and not content["dry_run"]
+    if created:
+        headers["Location"] = where
+    return JSONResponse(content, status_code=201 if created else 200, headers=headers)
+
+
+@router.put(
+    "/contributions/{partner}/{dataset}",
+    summary="Send a contribution",
+    operation_id="putContribution",
+    openapi_extra={**BODY, **_WRITING, "parameters": [_KEY, _IF_MATCH, _PREFER]},
+    responses={
+        **answers(schemas.Receipt, "A new version, or the same content again (unchanged)."),
+        201: {
+            "description": "The first version.",
+            "content": {JSON: {"schema": {"$ref": REFERENCE + "Receipt"}}},
+        },
+        202: {
+            "description": "Under way (Prefer: respond-async): the Location is a job that shows the progress."
+        },
+        **_REFUSALS,
+    },
+)
+async def put(
+    request: Request,
+    partner: Annotated[str, _PARTNER],
+    dataset: Annotated[str, _DATASET],
+    message: Annotated[str, _MESSAGE] = "",
+    dry_run: Annotated[bool, _DRY_RUN] = False,
+    lang: Annotated[str | None, Query(description="Language of the messages.", examples=["nl"])] = None,
+) -> Response:
+    """The file becomes the current version of the graph, if it conforms and describes only what is yours."""
+    graph_of(partner, dataset)
+    token = contributor(request, partner)
+    kind = request.headers.get("content-type", "")
+    if not kind:
+        raise Unsupported("the Content-Type is missing; say text/turtle for Turtle")
+    packed = is_packed(request)
+    data = await read_body(request, request.app.state.settings.max_upload_bytes)
+    if packed and not data.startswith(GZIP_MAGIC):
+        raise InputError("the Content-Encoding is gzip, but the body is not packed")
+    sent = Sent(partner, dataset, data, kind, f"token {token.id}", _message(message), language(request))
+    terms = _terms(request, partner, f"{kind}\n{content_hash(data)}", dry_run)
+    put_it = functools.partial(_contributions(request).put, sent, terms)
+    if "respond-async" in request.headers.get("prefer", "").lower():
+        return _started(request, f"{partner}/{dataset}", put_it)
+    return _receipt(request, await _in_turn(request, put_it))
+
+
+def _started(request: Request, name: str, put_it: Callable[..., Receipt]) -> Response:
+    """202 and the job that does it."""
+    jobs: Jobs = request.app.state.jobs
+
+    def work(job: Job) -> Receipt:
+        return put_it(progress=job.report)
+
+    job, run = jobs.start(name, request.url.path, work)
+    request.app.state.uploads.submit(run)
+    headers = {
+        "Location": f"/jobs/{job.id}",
+        "Preference-Applied": "respond-async",
+        "Cache-Control": "no-store",
+    }
+    return JSONResponse(job.as_json(), status_code=202, headers=headers)
+
+
+@router.delete(
+    "/contributions/{partner}/{dataset}",
+    summary="Delete a contribution",
+    operation_id="deleteContribution",
+    openapi_extra=_WRITING,
+    responses={
+        **answers(schemas.Receipt, "Deleted as a new version; what others refer to is listed as a warning."),
+        **_REFUSALS,
+    },
+)
+async def delete(
+    request: Request,
+    partner: Annotated[str, _PARTNER],
+    dataset: Annotated[str, _DATASET],
+    message: Annotated[str, _MESSAGE] = "",
+    dry_run: Annotated[bool, _DRY_RUN] = False,
+) -> Response:
+    """Its history stays, and a rollback brings it back."""
+    graph_of(partner, dataset)
+    token = contributor(request, partner)
+    sent = Sent(partner, dataset, b"", "", f"token {token.id}", _message(message), language(request))
+    terms = _terms(request, partner, "", dry_run)
+    work = functools.partial(_contributions(request).delete, sent, terms)
+    return _receipt(request, await _in_turn(request, work))
+
+
+@router.post(
+    "/contributions/{partner}/{dataset}/rollback",
+    summary="Go back to an older version",
+    operation_id="rollBackContribution",
+    openapi_extra={
+        **_WRITING,
+        "requestBody": {
+            "required": True,
+            "content": {JSON: {"schema": {"$ref": REFERENCE + "Rollback"}, "example": {"version": 1}}},
+        },
+    },
+    responses={
+        **answers(schemas.Receipt, "A new version equal to the old one."),
+        201: {
+            "description": "A deleted contribution is back.",
+            "content": {JSON: {"schema": {"$ref": REFERENCE + "Receipt"}}},
+        },
+        **_REFUSALS,
+    },
+)
+async def roll_back(
+    request: Request,
+    partner: Annotated[str, _PARTNER],
+    dataset: Annotated[str, _DATASET],
+    message: Annotated[str, _MESSAGE] = "",
+    dry_run: Annotated[bool, _DRY_RUN] = False,
+) -> Response:
+    """The old content passes the same gate as any other: where today's rules refuse it, the report says why."""
+    graph_of(partner, dataset)
+    token = contributor(request, partner)
+    body = await read_small_body(request, request.app.state.settings.max_json_bytes)
+    try:
+        asked = schemas.Rollback.model_validate_json(body)
+    except ValidationError as error:
+        return response(request, "invalid-input", *of_validation(error))
+    sent = Sent(partner, dataset, b"", "", f"token {token.id}", _message(message), language(request))
+    terms = _terms(request, partner, str(asked.version), dry_run)
+    work = functools.partial(_contributions(request).roll_back, sent, asked.version, terms)
+    return _receipt(request, await _in_turn(request, work))
+
+
+@router.get(
+    "/contributions/{partner}/{dataset}",
+    summary="A contribution",
+    operation_id="getContribution",
+    responses={
+        **answers(schemas.ContributionVersion, "Its current version: facts, or its RDF.", *RDF, HTML),
+        **errors(status_404="There is no such contribution, or it was deleted."),
+    },
+)
+def current(
+    request: Request, partner: Annotated[str, _PARTNER], dataset: Annotated[str, _DATASET]
+) -> Response:
+    """The current version as facts (JSON), as the RDF that it holds, or as a page with its history."""
+    name, suffix = without_suffix(dataset)
+    graph = graph_of(partner, name)
+    return _shown(request, graph, _contributions(request).history.current(graph), suffix)
+
+
+@router.get(
+    "/contributions/{partner}/{dataset}/versions",
+    summary="The history of a contribution",
+    operation_id="listVersions",
+    responses={
+        **answers(schemas.Versions, "All versions, the newest first.", HTML),
+        **errors(status_404="There is no such contribution."),
+    },
+)
+def versions(
+    request: Request, partner: Annotated[str, _PARTNER], dataset: Annotated[str, _DATASET]
+) -> Response:
+    """All versions, the newest first; deletions and rollbacks are versions too."""
+    kind = wanted(request, [JSON, HTML])
+    history = _contributions(request).history.of(graph_of(partner, dataset))
+    last = history[-1]
+
+    def made() -> Response:
+        rows = [_facts(version) for version in reversed(history)]
+        if kind == HTML:
+            return render(request, "versions.html", _page(last, rows, None))
+        return JSONResponse({"graph": last.graph, "versions": rows})
+
+    return reading(request, last.revision, version_tag(request, last, kind), made)
+
+
+@router.get(
+    "/contributions/{partner}/{dataset}/versions/{version}",
+    summary="A version of a contribution",
+    operation_id="getVersion",
+    responses={
+        **answers(schemas.ContributionVersion, "The version: facts, or its RDF.", *RDF, HTML),
+        **errors(status_404="There is no such version, or it is a deletion and holds nothing."),
+    },
+)
+def version(
+    request: Request,
+    partner: Annotated[str, _PARTNER],
+    dataset: Annotated[str, Path(description="The dataset.", examples=["facilities"])],
+    version: Annotated[
+        str, Path(description="Its number; a suffix such as .ttl names the format.", examples=["1"])
+    ],
+) -> Response:
+    """Any version as facts (JSON), as the RDF that it holds, or as a page."""
+    number, suffix = without_suffix(version)
+    graph = graph_of(partner, dataset)
+    found = _contributions(request).history.version(graph, _number(number, "version"))
+    return _shown(request, graph, found, suffix)
+
+
+@router.get(
+    "/contributions/{partner}/{dataset}/diff",
+    summary="What changed between two versions",
+    operation_id="getDifference",
+    responses={
+        **answers(schemas.Changes, "By entity, in words and as triples.", HTML, "text/plain"),
+        **errors(status_404="There is no such contribution or version."),
+    },
+)
+def diff(
+    request: Request,
+    partner: Annotated[str, _PARTNER],
+    dataset: Annotated[str, Path(description="The dataset.", examples=["facilities"])],
+    older: Annotated[
+        int | None, Query(alias="from", ge=0, description="By default the one before; 0 is nothing.")
+    ] = None,
+    newer: Annotated[
+        int | None, Query(alias="to", ge=1, description="By default the latest version.")
+    ] = None,
+    lang: Annotated[str | None, Query(description="Language of the words.", examples=["nl"])] = None,
+) -> Response:
+    """Added, removed and changed values of each entity, in the reader's language."""
+    kind = wanted(request, [JSON, HTML, "text/plain"])
+    running = service(request)
+    graph = graph_of(partner, dataset)
+    history = running.contributions.history
+    last = history.version(graph, newer) if newer is not None else history.of(graph)[-1]
+    first = last.version - 1 if older is None else older
+    if first:
+        history.version(graph, first)
+
+    def made() -> Response:
+        told = running.contributions.compare(graph, first, last.version, language(request))
+        if kind == "text/plain":
+            return typed(as_text(told), kind)
+        if kind == HTML:
+            context = {"diff": told, "contribution": last.name, "from": first, "to": last.version}
+            return render(request, "diff.html", {**context, "revision": running.snapshot.revision})
+        return JSONResponse(told)
+
+    return reading(request, last.revision, version_tag(request, last, kind, str(first)), made)
+
+
+def _number(text: str, what: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFound(f"{what} {text[:40]!r} is no number")
+    return int(text)
+
+
+def _facts(version: Version) -> dict[str, Any]:
+    """A version as JSON, without who sent it."""
+    quality = {"level": version.quality_level, "score": version.quality_score}
+    return {
+        "graph": version.graph,
+        "partner": version.partner,
+        "dataset": version.dataset,
+        "version": version.version,
+        "revision": version.revision,
+        "change": version.change,
+        "restores": version.restores,
+        "sha256": version.sha256,
+        "triples": version.triples,
+        "quality": None if version.is_deletion else quality,
+        "message": version.message,
+        "accepted_at": version.accepted_at,
+    }
+
+
+def _page(last: Version, rows: list[dict[str, Any]], shown: dict[str, Any] | None) -> dict[str, Any]:
+    return {"contribution": last.name, "rows": rows, "shown": shown, "revision": last.revision}
+
+
+def _shown(request: Request, graph: NamedNode, found: Version, suffix: str | None) -> Response:
+    """A version by negotiation."""
+    kind = wanted(request, [JSON, *RDF, HTML], suffix)
+    if found.is_deletion and kind in RDF:
+        raise NotFound(f"{found.name} version {found.version} is a deletion: it holds nothing")
+    history = _contributions(request).history
+
+    def made() -> Response:
+        if kind == JSON:
+            answer: Response = JSONResponse(_facts(found))
+        elif kind == HTML:
+            rows = [_facts(one) for one in reversed(history.of(graph))]
+            answer = render(request, "versions.html", _page(found, rows, _facts(found)))
+        else:
+            answer = typed(write_graph(history.triples(graph, found.version), kind), kind)
+        where = f"/contributions/{found.name}/versions/{found.version}"
+        answer.headers["Link"] = (
+            f'<{where}.ttl>; rel="alternate"; type="{TURTLE}", '
+            f'</contributions/{found.name}/versions>; rel="version-history"'
+        )
+        return answer
+
+    return reading(request, found.revision, version_tag(request, found, kind), made)

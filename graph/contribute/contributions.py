@@ -1,0 +1,410 @@
+"""Contributions as commits: send a file, see what would change, go back, delete, and look at what was.
+
+A file is checked in a worker against the state that readers see, and accepted by one writer at a time. What went on
+meanwhile is looked at again before anything is written.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import sqlalchemy as sa
+from pyoxigraph import NamedNode
+
+from graph.contribute.accept import (
+    Acceptance,
+    Accepted,
+    NotConforming,
+    Overtaken,
+    Precondition,
+    Record,
+    graph_of,
+)
+from graph.contribute.entities import described
+from graph.contribute.history import History
+from graph.contribute.parse import from_ntriples
+from graph.contribute.receipt import Counts, Receipt, content
+from graph.contribute.report import Finding, Quality, Report
+from graph.contribute.rules import Rules
+from graph.contribute.worker import Against, Checked, Checking
+from graph.errors import Busy, Conflict, NotFound, Place, Refused
+from graph.store.catalogue import QueryCatalogue
+from graph.store.content import content_hash
+from graph.store.engine import EmbeddedEngine
+from graph.store.fault import fault
+from graph.store.ledger import ACCEPTED, DELETED, ROLLED_BACK, Ledger, Version
+from graph.store.owners import OwnedByOthers, Owners
+from graph.store.replies import Replies, Request
+from graph.store.workers import Progress
+
+FOREIGN_CODES: Final = frozenset(
+    {"contribution-entity-foreign", "graph-vocabulary-foreign", "graph-system-subject"}
+)
+"""Rules whose findings mean: these statements are not the partner's to make."""
+
+_REFERENCED = "contribution-entity-referenced"
+_ATTEMPTS = 3
+_LISTED = 10
+"""Referrers that a warning names; further ones are counted."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that is sent as the new version of a contribution."""
+
+    partner: str
+    dataset: str
+    data: bytes
+    media_type: str
+    agent: str
+    message: str = ""
+    language: str = "en"
+    change: str = ACCEPTED
+    restores: int | None = None
+
+    @property
+    def graph(self) -> NamedNode:
+        """The graph that it is for. Raises ``InputError`` for names that cannot be used."""
+        return graph_of(self.partner, self.dataset)
+
+
+class NotOwn(Refused):
+    """The contribution makes statements that are not the partner's to make; ``report`` names each."""
+
+    problem = "not-own"
+
+    def __init__(self, report: Report) -> None:
+        found = [finding for finding in report.findings if finding.code in FOREIGN_CODES]
+        number = sum(report.by_code.get(code, 0) for code in FOREIGN_CODES)
+        first = found[0]
+        where = f"line {first.line}: " if first.line else ""
+        more = f" ({number} in all)" if number > 1 else ""
+        super().__init__(
+            f"{where}{first.focusNode or first.value}: {first.message}{more}",
+            tuple(Place(f.message, f.code, f.line, f.column, f.focusNode or f.value, f.help) for f in found),
+        )
+        self.report = report
+
+    def __reduce__(self) -> tuple[type["NotOwn"], tuple[Report]]:  # type: ignore[override]
+        return type(self), (self.report,)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a change is asked for: only to see it, only on a certain version, and as a request that may be repeated."""
+
+    dry_run: bool = False
+    precondition: Precondition | None = None
+    request: Request | None = None
+
+
+_PLAIN: Final = Terms()
+
+
+def _silent(_what: str, _done: int, _whole: int) -> None:
+    """No progress is shown."""
+
+
+class Contributions:
+    """The contributions of a service: what partners do with them."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        engine: EmbeddedEngine,
+        acceptance: Acceptance,
+        checking: Callable[[], Checking],
+        rules: Callable[[], Rules],
+        queries: QueryCatalogue,
+        queue: int,
+    ) -> None:
+        self.history = History(ledger)
+        self.owners = Owners(ledger.database)
+        self._ledger = ledger
+        self._engine = engine
+        self._acceptance = acceptance
+        self._checking = checking
+        self._rules = rules
+        self._queries = queries
+        self._replies = Replies(ledger.database)
+        self._places = threading.BoundedSemaphore(queue + 1)
+        self._under_way: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
+
+    def put(self, sent: Sent, terms: Terms = _PLAIN, progress: Progress = _silent) -> Receipt:
+        """Check a file and make it the current version of its graph, or with ``dry_run`` say what that would change.
+
+        Raises what ``Checking.check`` and ``Acceptance.accept`` raise; ``NotOwn`` where it describes what is not the
+        partner's; ``Busy`` where too many wait; ``KeyReused`` and ``Conflict`` for a request key that was or is used.
+        """
+        graph = sent.graph
+        with self._place(terms.request):
+            if known := self._answered(terms.request):
+                return known
+            if terms.precondition:
+                terms.precondition(self._ledger.latest(graph.value))
+            for attempt in range(_ATTEMPTS):
+                checked = self._check(sent, progress)
+                if terms.dry_run:
+                    return self._foreseen(sent, checked)
+                try:
+                    return self._accept(sent, checked, terms, progress)
+                except (Overtaken, OwnedByOthers):
+                    if attempt == _ATTEMPTS - 1:
+                        raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def roll_back(
+        self, sent: Sent, version: int, terms: Terms = _PLAIN, progress: Progress = _silent
+    ) -> Receipt:
+        """Make an older version's content a new version. It passes the same gate as any other.
+
+        Raises ``NotFound`` where there is no such version or it is a deletion, and what ``put`` raises.
+        """
+        old = self.history.version(sent.graph, version)
+        if old.is_deletion:
+            raise NotFound(f"{old.name} version {version} is a deletion: there is nothing to go back to")
+        message = sent.message or f"back to version {version}"
+        again = replace(
+            sent,
+            data=self._ledger.content(old.sha256),
+            media_type="application/n-triples",
+            message=message,
+            change=ROLLED_BACK,
+            restores=version,
+        )
+        return self.put(again, terms, progress)
+
+    def delete(self, sent: Sent, terms: Terms = _PLAIN) -> Receipt:
+        """Delete a contribution; its history stays, and what others refer to in it is listed as a warning."""
+        graph = sent.graph
+        with self._place(terms.request):
+            if known := self._answered(terms.request):
+                return known
+            last = self.history.current(graph)
+            if terms.precondition:
+                terms.precondition(last)
+            report = self._with_dropped(_empty_report(), graph, last, frozenset(), sent.language)
+            if terms.dry_run:
+                counts = Counts(0, 0, last.triples)
+                made = _content(last, DELETED, counts, report, dry_run=True)
+                return Receipt({**made, "version": last.version + 1})
+
+            def receipt(accepted: Accepted) -> Receipt:
+                counts = Counts(0, accepted.added, accepted.removed)
+                return Receipt(_content(accepted.version, DELETED, counts, report))
+
+            accepted = self._acceptance.delete(
+                sent.partner,
+                sent.dataset,
+                agent=sent.agent,
+                message=sent.message or "deleted",
+                precondition=terms.precondition,
+                record=self._record(terms.request, receipt),
+            )
+            return receipt(accepted)
+
+    @contextmanager
+    def _place(self, request: Request | None) -> Iterator[None]:
+        """A place in the queue. Raises ``Busy`` where it is full, ``Conflict`` where the same request is under way."""
+        if not self._places.acquire(blocking=False):
+            raise Busy("too many contributions wait to be accepted; send it again in a few seconds")
+        key = (request.partner, request.key) if request else None
+        try:
+            with self._lock:
+                if key in self._under_way:
+                    raise Conflict(
+                        f"a request with the Idempotency-Key {key[1] if key else ''!r} is still under way; "
+                        "wait for its answer, or send it again in a few seconds"
+                    )
+                if key:
+                    self._under_way.add(key)
+            try:
+                yield
+            finally:
+                with self._lock:
+                    if key:
+                        self._under_way.discard(key)
+        finally:
+            self._places.release()
+
+    def _answered(self, request: Request | None) -> Receipt | None:
+        reply = self._replies.find(request) if request else None
+        return Receipt.from_reply(reply) if reply else None
+
+    def _check(self, sent: Sent, progress: Progress) -> Checked:
+        """The checked file, with warnings on what it drops. Raises ``NotConforming`` or ``NotOwn``."""
+        against = self._against(sent.graph)
+        checking = self._checking()
+
+        def check(how: Against) -> Checked:
+            return checking.check(
+                sent.data, sent.media_type, language=sent.language, against=how, progress=progress
+            )
+
+        checked = check(against)
+        others = self.owners.others(checked.described, sent.partner)
+        if others:
+            checked = check(replace(against, others=others))
+        fault("checked")
+        if FOREIGN_CODES & checked.report.by_code.keys():
+            raise NotOwn(checked.report)
+        if not checked.report.conforms:
+            raise NotConforming(checked.report)
+        last = self._ledger.latest(sent.graph.value)
+        report = self._with_dropped(checked.report, sent.graph, last, checked.described, sent.language)
+        return replace(checked, report=report)
+
+    def _with_dropped(
+        self, report: Report, graph: NamedNode, last: Version | None, kept: frozenset[str], language: str
+    ) -> Report:
+        """The report with a warning for each entity that is dropped although others refer to it."""
+        if last is None or last.is_deletion:
+            return report
+        dropped = described(from_ntriples(self._ledger.content(last.sha256))) - kept
+        referrers = self._referrers(sorted(dropped), graph)
+        if not referrers:
+            return report
+        rule = self._rules()[_REFERENCED]
+        warnings = tuple(
+            Finding(
+                code=rule.code,
+                severity=rule.severity,
+                message=rule.message(language),
+                focusNode=entity,
+                value=_listed(names),
+                help=f"/shapes#{rule.code}",
+            )
+            for entity, names in referrers.items()
+        )
+        counts = {**report.counts, rule.severity: report.counts[rule.severity] + len(warnings)}
+        by_code = {**report.by_code, rule.code: len(warnings)}
+        return replace(report, counts=counts, by_code=by_code, findings=(*report.findings, *warnings))
+
+    def _referrers(self, entities: Sequence[str], graph: NamedNode) -> dict[str, list[str]]:
+        """For each entity that others refer to, who does."""
+        found: dict[str, list[str]] = {}
+        nodes = [NamedNode(entity) for entity in entities]
+        if nodes:
+            query = self._queries["contribute-referrers"].bind(entity=nodes, graph=[graph])
+            for row in self._engine.reader().select(query).dicts():
+                entity, referrer = str(row["entity"]).strip("<>"), str(row["referrer"]).strip("<>")
+                names = found.setdefault(entity, [])
+                if referrer not in names:
+                    names.append(referrer)
+        return found
+
+    def _foreseen(self, sent: Sent, checked: Checked) -> Receipt:
+        """What accepting would bring, with nothing written."""
+        graph = sent.graph
+        last = self._ledger.latest(graph.value)
+        sha256 = content_hash(checked.ntriples)
+        unchanged = last is not None and not last.is_deletion and last.sha256 == sha256
+        version = (last.version if last else 0) + (0 if unchanged else 1)
+        old = self._ledger.content(last.sha256) if last else b""
+        changes = self._checking().compare(
+            old, checked.ntriples, language=sent.language, against=self._against()
+        )
+        triples = changes["counts"]["triples"]
+        made = content(
+            graph=graph.value,
+            version=version,
+            revision=self._engine.reader().revision,
+            sha256=sha256,
+            change=sent.change,
+            counts=Counts(checked.report.triples, triples["added"], triples["removed"]),
+            report=checked.report,
+            unchanged=unchanged,
+            dry_run=True,
+        )
+        return Receipt({**made, "changes": changes}, created=last is None or last.is_deletion)
+
+    def _accept(self, sent: Sent, checked: Checked, terms: Terms, progress: Progress) -> Receipt:
+        created = False
+
+        def before(last: Version | None) -> None:
+            nonlocal created
+            created = last is None or last.is_deletion
+            if terms.precondition:
+                terms.precondition(last)
+            progress("write", 0, 1)
+
+        def receipt(accepted: Accepted) -> Receipt:
+            counts = Counts(accepted.version.triples, accepted.added, accepted.removed)
+            change = accepted.version.change
+            made = _content(accepted.version, change, counts, checked.report, unchanged=accepted.unchanged)
+            return Receipt(made, created=created)
+
+        accepted = self._acceptance.accept(
+            checked,
+            sent.partner,
+            sent.dataset,
+            agent=sent.agent,
+            message=sent.message or f"contributed by {sent.partner}",
+            change=sent.change,
+            restores=sent.restores,
+            precondition=before,
+            record=self._record(terms.request, receipt),
+        )
+        progress("write", 1, 1)
+        return receipt(accepted)
+
+    def _record(self, request: Request | None, receipt: Callable[[Accepted], Receipt]) -> Record | None:
+        if request is None:
+            return None
+
+        def record(connection: sa.Connection, accepted: Accepted) -> None:
+            self._replies.keep(connection, request, receipt(accepted).as_reply())
+
+        return record
+
+    def compare(self, graph: NamedNode, older: int, newer: int, language: str) -> dict[str, Any]:
+        """What changed from one version to another, as ``Checking.compare`` tells it; version 0 is nothing.
+
+        Raises ``NotFound``.
+        """
+        old, new = (
+            self._ledger.content(self.history.version(graph, number).sha256) if number else b""
+            for number in (older, newer)
+        )
+        changes = self._checking().compare(old, new, language=language, against=self._against())
+        return {"from": older, "to": newer, **changes}
+
+    def _against(self, replacing: NamedNode | None = None) -> Against:
+        reader = self._engine.reader()
+        return Against(reader.path, reader.revision, replacing)
+
+
+def _empty_report() -> Report:
+    counts: Mapping[str, int] = {"violation": 0, "warning": 0, "info": 0}
+    return Report(0, dict(counts), {}, (), Quality("bronze", 0.0))
+
+
+def _content(
+    version: Version,
+    change: str,
+    counts: Counts,
+    report: Report,
+    *,
+    unchanged: bool = False,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    made = content(
+        graph=version.graph,
+        version=version.version,
+        revision=version.revision,
+        sha256=version.sha256,
+        change=change,
+        counts=counts,
+        report=report,
+        unchanged=unchanged,
+        dry_run=dry_run,
+    )
+    return made if change != DELETED else {**made, "quality": None}
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
