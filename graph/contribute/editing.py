@@ -203,11 +203,16 @@ class _Editor:
             return start, blank.end() if blank else end
         if self._tokens[predicate - 1][1] == ";":
             return self._starts[predicate - 1], end
+        first = predicate < 2 or self._tokens[predicate - 2][0] == "stop"
+        if first and self._tokens[after][0] == "stop":
+            return self._starts[predicate - 1], self._end_of_line(self._starts[after])
         raise Uneditable
 
     def _end_of_line(self, at: int) -> int:
-        end = self._text.find("\n", at)
-        return len(self._text) if end < 0 else end + 1
+        """The offset behind the dot at or after an offset, and behind the line's end where nothing follows."""
+        dot = self._text.index(".", at) + 1
+        blank = re.compile(r"[ \t]*\r?\n").match(self._text, dot)
+        return blank.end() if blank else dot
 
     def _written(self, edits: _Edits) -> str:
         changed = self._directives_changed(edits)

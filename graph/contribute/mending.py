@@ -4,7 +4,8 @@ Nothing is guessed. Where two values could be meant, or none, there is no mend, 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ from graph.iris import BASE, DCT, GEO, ID, INFRA, NUTS, RDF, SLUG, XSD
 
 _GRAPH_WIDE: Final = "graph"
 _IDENTIFIER, _REGION, _WKT = DCT["identifier"], INFRA["inRegion"], GEO["asWKT"]
+_LONGEST: Final = 2_000
 _RELATIVE: Final = BASE + "relative/"
 _EUROPE = re.compile(r"https?://(www\.)?data\.europa\.eu/")
 _CURIE = re.compile(r"([a-z-]+):([a-z0-9-]+)")
@@ -72,7 +74,9 @@ class Mending:
         self._said = said
         self._snapshot = snapshot
         self._replacing = replacing
-        self._found: dict[tuple[object, ...], tuple[object, Mend] | None] = {}
+        self._found: dict[tuple[object, ...], NamedNode | None] = {}
+        self._names: dict[frozenset[NamedNode], dict[str, set[NamedNode]]] = {}
+        self._titles: dict[frozenset[NamedNode], dict[str, set[NamedNode]]] = {}
 
     @property
     def words(self) -> Words:
@@ -80,7 +84,9 @@ class Mending:
         return self._menders.words
 
     def of(self, code: str, result: Result) -> Mend | None:
-        """The mend of a result, where one is certain."""
+        """The mend of a result, where one is certain. Long texts are not looked into."""
+        if isinstance(result.value, Literal) and len(result.value.value) > _LONGEST:
+            return None
         if self._menders.is_graph_wide(code):
             return self._of_term(result.value)
         wanted = self._menders.expectations[code]
@@ -188,30 +194,22 @@ class Mending:
             return Mend("kind", add=(typed,), new=kind) if typed else None
         key = (wanted.kinds, value)
         if key not in self._found:
-            new = self._known(value, wanted.kinds)
-            self._found[key] = (new, Mend("entity", old=value, new=new)) if new and new != value else None
+            self._found[key] = self._known(value, wanted.kinds)
         found = self._found[key]
-        return _instead(triple, found[0], "entity") if found else None
+        return _instead(triple, found, "entity") if found and found != value else None
 
     def _known(self, value: object, kinds: frozenset[NamedNode]) -> NamedNode | None:
-        known = {
-            node
-            for node in self._said.of_kind(kinds)
-            | self._menders.reference.entities(kinds, self._snapshot, self._replacing)
-            if node.value in ID and "#" not in node.value
-        }
-        by_name = {local_name(node.value): {node} for node in known}
+        by_name = self._by_name(kinds)
+        known = set().union(*by_name.values())
         if isinstance(value, Literal):
             text = value.value.strip().strip("<>")
             if text.startswith(("http://", "https://")):
                 return self._known(_node(text), kinds)
             curie = _CURIE.fullmatch(text)
             if curie:
-                return next(iter(by_name.get(curie[2], ())), None)
-            own = {
-                node for node in known if folded(text) in {folded(name) for name in self._said.named(node)}
-            }
-            return own.pop() if len(own) == 1 else None
+                return _only(by_name.get(curie[2], ()))
+            own = self._by_title(kinds).get(folded(text), set())
+            return _only(own)
         if not isinstance(value, NamedNode) or value in known:
             return value if isinstance(value, NamedNode) and value in known else None
         found = self._menders.terms.namespace_of(value.value)
@@ -219,8 +217,29 @@ class Mending:
             return None
         name = folded(local_name(value.value)).replace(" ", "-")
         if name in by_name:
-            return next(iter(by_name[name]))
+            return _only(by_name[name])
         return only_near(name, by_name)
+
+    def _by_name(self, kinds: frozenset[NamedNode]) -> dict[str, set[NamedNode]]:
+        """The known entities of some classes by the last part of their address."""
+        if kinds not in self._names:
+            known = self._menders.reference.entities(kinds, self._snapshot, self._replacing)
+            names: dict[str, set[NamedNode]] = defaultdict(set)
+            for node in self._said.of_kind(kinds) | known:
+                if node.value in ID and "#" not in node.value:
+                    names[local_name(node.value)].add(node)
+            self._names[kinds] = names
+        return self._names[kinds]
+
+    def _by_title(self, kinds: frozenset[NamedNode]) -> dict[str, set[NamedNode]]:
+        """The entities of some classes that the contribution describes, by their names."""
+        if kinds not in self._titles:
+            titles: dict[str, set[NamedNode]] = defaultdict(set)
+            for node in self._said.of_kind(kinds):
+                for name in self._said.named(node):
+                    titles[folded(name)].add(node)
+            self._titles[kinds] = titles
+        return self._titles[kinds]
 
     def _identifier(self, triple: Triple, _wanted: Expectation) -> Mend | None:
         new = _slug_literal(triple.subject)
@@ -331,6 +350,10 @@ def _slug_literal(node: object) -> Literal | None:
         return None
     slug = local_name(node.value)
     return Literal(slug) if SLUG.fullmatch(slug.removesuffix("-")) else None
+
+
+def _only(nodes: Collection[NamedNode]) -> NamedNode | None:
+    return next(iter(nodes)) if len(nodes) == 1 else None
 
 
 def _node(iri: str) -> NamedNode:

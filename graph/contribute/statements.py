@@ -107,10 +107,16 @@ class Statements:
     def with_iri(self, iri: str) -> list[Triple]:
         """All statements in which an address, or that of one of its parts, is subject or value."""
 
-        def names(term: object) -> bool:
-            return isinstance(term, NamedNode) and (term.value == iri or term.value.startswith(iri + "#"))
+        return self._with_entity.get(iri, [])
 
-        return [triple for triple in self._triples if names(triple.subject) or names(triple.object)]
+    @cached_property
+    def _with_entity(self) -> dict[str, list[Triple]]:
+        index: dict[str, list[Triple]] = defaultdict(list)
+        for triple in self._triples:
+            terms = (triple.subject, triple.object)
+            for iri in {term.value.partition("#")[0] for term in terms if isinstance(term, NamedNode)}:
+                index[iri].append(triple)
+        return index
 
 
 def is_part(node: object) -> bool:

@@ -136,6 +136,14 @@ def test_values_are_edited_where_they_stand(fix: Fix, wrong: str, right: str) ->
     assert fix(frame.format(wrong)).data.decode().split() == frame.format(right).split()
 
 
+def test_a_statement_of_its_own_is_taken_out_whole(fix: Fix) -> None:
+    more = (
+        "facility:x infra:inRegion nuts:BE2 .\n# about the region\nfacility:x infra:inRegion nuts:BE225 .\n"
+    )
+    text = PREFIXES + 'facility:x a infra:Facility ; dct:identifier "x" . # what it is\n' + more
+    assert fix(text).data.decode() == text.replace("facility:x infra:inRegion nuts:BE2 .\n", "")
+
+
 def test_what_is_missing_is_added_behind_the_type(fix: Fix) -> None:
     text = PREFIXES + 'facility:x a infra:Facility ; # what it is\n  dct:title "X"@en .\n'
     expected = text.replace("  dct:title", '  dct:identifier "x" ;\n  dct:title')

@@ -249,7 +249,21 @@ def test_suggestions_are_in_the_partners_language(check: Check, language: str) -
 
 def test_all_words_are_there_in_nine_languages() -> None:
     words = Words()
-    marks = {name: "{" + name + "}" for name in ("old", "new", "label", "name", "number", "lines", "level")}
+    names = (
+        "old",
+        "new",
+        "label",
+        "name",
+        "number",
+        "lines",
+        "level",
+        "line",
+        "column",
+        "message",
+        "first",
+        "last",
+    )
+    marks = {name: "{" + name + "}" for name in names}
     numbers = {"violation": 1, "warning": 2, "info": 3}
     for code in words.codes:
         texts = [words.sentence(code, language, **marks, **numbers) for language in LANGUAGES]
