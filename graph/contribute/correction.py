@@ -87,14 +87,14 @@ def _made(parsed: Parsed, mends: Sequence[Mend], limit: int) -> Parsed:
         except (Uneditable, GraphError):
             pass
         else:
-            if _same(again.triples, meant):
+            if says_the_same(again.triples, meant):
                 return again
     form = "text/turtle" if parsed.media_type in _TURTLE else parsed.media_type
     written = write_graph(_with_blank_nodes(meant), form)
     return read(written, parsed.media_type, parsed.base_iri, limit)
 
 
-def _same(triples: Sequence[Triple], others: Sequence[Triple]) -> bool:
+def says_the_same(triples: Sequence[Triple], others: Sequence[Triple]) -> bool:
     """Whether the triples say the same: unnamed nodes are named by what they say, so they are named anew first."""
     return _canonical(triples) == _canonical(others)
 

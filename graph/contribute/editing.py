@@ -216,7 +216,7 @@ class _Editor:
 
     def _written(self, edits: _Edits) -> str:
         changed = self._directives_changed(edits)
-        changes: list[tuple[int, int, str]] = [(start, end, "") for start, end in edits.cuts]
+        changes: list[tuple[int, int, str]] = [(start, end, "") for start, end in _joined(edits.cuts)]
         for token, namespace in changed.items():
             start = self._starts[token]
             changes.append((start, start + len(self._tokens[token][1]), f"<{namespace}>"))
@@ -338,3 +338,14 @@ class _Editor:
                 return term.value
             return f"{Literal(term.value)}^^{self._term(term.datatype, prefixes)}"
         return str(term)
+
+
+def _joined(cuts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cuts without overlaps: neighbours share the semicolon between them."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(cuts):
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
