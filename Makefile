@@ -7,7 +7,7 @@ RUN    := $(UV) run --frozen --no-sync
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: help run test check fix bench docs codelists wheel clean
+.PHONY: help run test check fix bench docs codelists wheel impact clean
 help:          ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -43,6 +43,11 @@ docs: $(SYNCED)           ## regenerate what docs/ generates from the sources
 
 codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared/codelists
 	$(RUN) python -m ontology.generate
+
+impact: $(SYNCED)         ## what the shapes do to the shipped data, beside those of the last release tag or BASE=revision
+	@base="$(BASE)"; base="$${base:-$$(git describe --tags --abbrev=0 2>/dev/null)}"; \
+	if [ -z "$$base" ]; then echo "no release has a tag yet; name another revision: make impact BASE=<revision>"; exit 0; fi; \
+	empty=$$(mktemp -d) && trap 'rm -r "$$empty"' EXIT && $(RUN) infrashare impact "$$base" shapes --data-dir "$$empty"
 
 wheel: $(SYNCED)          ## build the wheel into dist/
 	$(UV) build --wheel

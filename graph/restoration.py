@@ -70,7 +70,7 @@ def restore(settings: Settings, source: Path, progress: Progress, *, force: bool
     Raises ``Refused`` where a ledger is there already and ``force`` is false, or where the ledger is no SQLite;
     ``InputError`` and ``StoreError`` for a source that is damaged; ``StoreError`` where a service is at work there.
     """
-    ledger = sqlite_file(sa.make_url(settings.ledger_url))
+    ledger = _file_of(settings)
     if ledger is None:
         raise Refused(
             "the ledger's address is not that of a SQLite file: restore it with its database's own tools"
@@ -102,6 +102,13 @@ def restore(settings: Settings, source: Path, progress: Progress, *, force: bool
             before,
             found.problems,
         )
+
+
+def _file_of(settings: Settings) -> Path | None:
+    try:
+        return sqlite_file(sa.make_url(settings.ledger_url))
+    except sa.exc.ArgumentError as error:
+        raise InputError(f"the ledger's address cannot be used: {error}") from error
 
 
 def _from_backup(folder: Path, progress: Progress) -> Callable[[Path], None]:
