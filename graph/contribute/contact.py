@@ -27,7 +27,7 @@ def contact_readings(
     """What a value can be read as, for the properties that lead to people and pages, and for named addresses."""
     if not isinstance(term, NamedNode | Literal):
         return
-    text = term.value.strip()
+    text = " ".join(term.value.split())
     if wanted.base:
         yield from _listed(text, isinstance(term, NamedNode), wanted.base)
     elif wanted.iri:

@@ -26,8 +26,15 @@ _ORDER: Final = (
     "dateTime",
     "string",
 )
-_YES: Final = frozenset({"true", "yes", "ja", "sì", "si", "ano", "jah", "jā", "oui", "1"})
-_NO: Final = frozenset({"false", "no", "nee", "nein", "nej", "ne", "ei", "nē", "non", "0"})
+_YES: Final = frozenset(
+    {"true", "yes", "ja", "sì", "si", "ano", "jah", "jā", "oui", "1"}
+    | {"waar", "wahr", "vero", "sant", "pravda", "tõene", "patiess", "vrai"}
+)
+_NO: Final = frozenset(
+    {"false", "no", "nee", "nein", "nej", "ne", "ei", "nē", "non", "0"}
+    | {"onwaar", "falsch", "falso", "falskt", "nepravda", "väär", "aplams", "faux"}
+)
+"""Yes and no, and what spreadsheets write for true and false, in nine languages."""
 _UNITS: Final = {
     "Eur": r"€|eur(?:os?)?",
     "Km": r"km",
@@ -37,7 +44,6 @@ _UNITS: Final = {
 """Units that a property has in its name, as people write them."""
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d\d?)\2(\d\d?)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?{_ZONE}")
-_TAGGED = re.compile(r"(.*\S)\s*@([a-z]{2})", re.DOTALL)
 _TAGS: Final = re.compile("bg|cs|da|de|el|en|es|et|fi|fr|ga|hr|hu|it|lt|lv|mt|nl|pl|pt|ro|sk|sl|sv|no|is")
 
 
@@ -55,9 +61,9 @@ def readings(term: object, predicate: NamedNode, datatypes: Iterable[NamedNode])
     if GEO["wktLiteral"] in wanted and isinstance(term, Literal):
         yield Literal(term.value.strip(), datatype=GEO["wktLiteral"])
     if RDF["langString"] in wanted and isinstance(term, Literal) and not term.language:
-        match = _TAGGED.fullmatch(term.value)
-        if match and _TAGS.fullmatch(match[2]):
-            yield Literal(match[1].strip("\"'"), language=match[2])
+        text, _, tag = term.value.rpartition("@")
+        if _TAGS.fullmatch(tag) and text.strip():
+            yield Literal(text.strip().strip("\"'"), language=tag)
 
 
 def _text(term: object) -> str | None:

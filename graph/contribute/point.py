@@ -27,7 +27,7 @@ def point_in_place(
     value: Literal, region: NamedNode | None, reference: Reference
 ) -> tuple[Literal | None, bool]:
     """The point that a text means, and whether its numbers were swapped; ``None`` where that is not certain."""
-    match = _POINT.fullmatch(value.value.strip())
+    match = _POINT.fullmatch(" ".join(value.value.split()))
     if match is None:
         return None, False
     crs = match["crs"]

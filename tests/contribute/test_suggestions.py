@@ -1,5 +1,6 @@
 """Suggestions: what was meant where it is certain, and nothing where it is not."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -312,3 +313,29 @@ def test_dates_that_can_be_read_in_one_way_are_read(text: str, read: str) -> Non
 def test_numbers_that_can_be_read_in_one_way_are_read(name: str, text: str, read: list[str]) -> None:
     found = readings(Literal(text), INFRA[name], {XSD["integer"], XSD["decimal"]})
     assert [literal.value for literal in found] == read
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        " " * 1_990,
+        "POINT" + " " * 1_990,
+        "POINT (" + "5 " * 900,
+        "(at) " * 390,
+        "@" * 1_990,
+        "1" * 1_990,
+        "-_ " * 660,
+        "ß" * 1_990,
+    ],
+)
+def test_no_value_makes_the_search_for_what_was_meant_slow(check: Check, value: str) -> None:
+    properties = (
+        *("dct:title", "dct:modified", "infra:capability", "infra:inRegion", "infra:trlMin", "foaf:homepage"),
+        *("schema:email", "schema:telephone", "dct:language", "infra:operatedBy", "infra:confidence"),
+    )
+    site = f'infra:hasSite [ geo:hasGeometry [ geo:asWKT "{value}" ] ; locn:address [ locn:adminUnitL1 "{value}" ] ]'
+    said = " ; ".join(f'{name} "{value}"' for name in properties)
+    begun = time.process_time()
+    report = check(f"{PREFIXES}facility:climate-chamber a infra:Facility ; {said} ; {site} .")
+    assert report.counts["violation"] > 5
+    assert time.process_time() - begun < 2
