@@ -91,6 +91,10 @@ class CodeList:
             (code,) = following
         return code if seen and code not in self.retired else None
 
+    def named(self, text: str) -> set[NamedNode]:
+        """The codes that a text names word for word, retired ones too: by notation, else by label in any language."""
+        return set(next((found for found in self._exact(text[:200], None) if found), set()))
+
     def find(self, text: str, language: str | None = None) -> NamedNode | None:
         """The one code in force that a text names: by notation, by label, else by a word that is near to one."""
         key = text[:200], language
@@ -130,6 +134,17 @@ class CodeList:
             following = {self.successor(code) for code in found}
             current = {code for code in following if code is not None} if None not in following else set()
         return current.pop() if len(current) == 1 else None
+
+    @cached_property
+    def wordings(self) -> dict[str, set[NamedNode]]:
+        """All that codes are called, folded: notations, preferred and other labels in all languages."""
+        wordings: dict[str, set[NamedNode]] = defaultdict(set)
+        for code in self.labels:
+            wordings[folded(local_name(code.value))].add(code)
+        for labels in (self.preferred, self.other):
+            for (word, _), codes in labels.items():
+                wordings[word] |= codes
+        return dict(wordings)
 
     @cached_property
     def _keys(self) -> dict[str, list[tuple[str, str]]]:
