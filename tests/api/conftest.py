@@ -6,8 +6,10 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -71,14 +73,15 @@ class Server:
         return f"http://{self.host}:{self.port}"
 
 
-@pytest.fixture(scope="session")
-def server(settings: Settings, service: Service) -> Iterator[Server]:
+@contextmanager
+def serving(settings: Settings, service: Service) -> Iterator[Server]:
+    """Serve on a free port as long as the block runs."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
         config = uvicorn.Config(
             create_app(settings, service), http="httptools", log_level="error", timeout_graceful_shutdown=2
         )
-        serving = uvicorn.Server(config)
-        thread = threading.Thread(target=serving.run, kwargs={"sockets": [sock]})
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
         thread.start()
         host, port = sock.getsockname()
         try:
@@ -86,8 +89,48 @@ def server(settings: Settings, service: Service) -> Iterator[Server]:
                 waiting.get("/health/ready").raise_for_status()
             yield Server(host, port)
         finally:
-            serving.should_exit = True
+            server.should_exit = True
             thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings, service: Service) -> Iterator[Server]:
+    with serving(settings, service) as started:
+        yield started
+
+
+PARTNER = "example-institute"
+
+
+@dataclass(frozen=True)
+class Writable:
+    """A service of one module's own, on the shipped data, that its tests write to."""
+
+    service: Service
+    client: httpx.Client
+    """Bears the token of ``PARTNER``."""
+
+    def put(self, dataset: str, data: str | bytes, **options: Any) -> httpx.Response:
+        """Send Turtle of the partner, or what the headers say."""
+        headers = {"Content-Type": "text/turtle", **options.pop("headers", {})}
+        content = data.encode() if isinstance(data, str) else data
+        return self.client.put(
+            f"/contributions/{PARTNER}/{dataset}", content=content, headers=headers, **options
+        )
+
+
+@pytest.fixture(scope="module")
+def writable(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writable]:
+    data_dir = tmp_path_factory.mktemp("writable") / "var"
+    shutil.copytree(shipped, data_dir)
+    limits = Settings(
+        data_dir=data_dir, check_workers=2, query_workers=1, max_upload_bytes=MIB, write_queue=4
+    )
+    with running(limits) as service, serving(limits, service) as server:
+        _, token = service.tokens.create(PARTNER)
+        headers = {"Accept": "*/*", "Authorization": f"Bearer {token}"}
+        with httpx.Client(base_url=server.url, timeout=60, headers=headers) as client:
+            yield Writable(service, client)
 
 
 @pytest.fixture(scope="session")
