@@ -92,7 +92,8 @@ def _check(request: Request, data: bytes, kind: str, media_type: str) -> Respons
     """Check in a worker, which also unpacks."""
     running = service(request)
     try:
-        checked = running.checking.check(data, kind, language=language(request), against=running.against())
+        with running.against() as against:
+            checked = running.checking.check(data, kind, language=language(request), against=against)
     except SyntaxProblem as error:
         told = in_language(error, language(request), Words())
         if media_type != HTML:
@@ -127,7 +128,8 @@ def _correct(request: Request, data: bytes, kind: str, media_type: str) -> Respo
     """Correct in a worker: the corrected file in the format that was sent, or what was done as JSON."""
     running = service(request)
     try:
-        corrected = running.checking.fix(data, kind, language=language(request), against=running.against())
+        with running.against() as against:
+            corrected = running.checking.fix(data, kind, language=language(request), against=against)
     except SyntaxProblem as error:
         raise in_language(error, language(request), Words()) from error
     headers = {

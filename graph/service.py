@@ -6,17 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import NamedNode
-
 from graph.contribute.accept import Acceptance, NotConforming
 from graph.contribute.contributions import Contributions
+from graph.contribute.past import Moment, Past
 from graph.contribute.rules import Rules
+from graph.contribute.tables.worker import Converting
 from graph.contribute.worker import Against, Checked, Checking
 from graph.errors import StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
 from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
+from graph.match.scheme import Scheme
 from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
@@ -65,6 +66,7 @@ class Service:
         self.engine = self._parts.engine
         self.derivation = self._parts.derivation
         self.acceptance = self._parts.acceptance
+        self.past = Past(settings.data_dir / "past", self.ledger, self.catalogue, settings.past_revisions)
         self.started: list[str] = []
 
     def _open(self) -> _Parts:
@@ -94,6 +96,11 @@ class Service:
     def checking(self) -> Checking:
         """The checking workers, started when first used."""
         return Checking(self.settings)
+
+    @cached_property
+    def converting(self) -> Converting:
+        """The worker that makes Turtle of tables, started when first used."""
+        return Converting(self.settings)
 
     @cached_property
     def contributions(self) -> Contributions:
@@ -198,15 +205,32 @@ class Service:
         """The state that readers see now."""
         return self.engine.reader()
 
-    def against(self, replacing: NamedNode | None = None) -> Against:
-        """The state of the dataset that a document is checked against."""
-        return Against(self.snapshot.path, self.snapshot.revision, replacing)
+    def moment(self, revision: int | None = None) -> Moment:
+        """The moment of a revision, now or past. Raises ``InputError`` and ``NotFound`` for what is neither."""
+        return self.past.moment(revision, self.snapshot)
+
+    def snapshot_at(self, revision: int | None = None) -> Snapshot:
+        """The dataset as it was at a revision, ``None`` for now; raises what ``Past.at`` and ``moment`` raise."""
+        return self.moment(revision).snapshot()
+
+    def scheme(self, snapshot: Snapshot) -> Scheme:
+        """The code lists of a state; those of now are kept."""
+        if snapshot.revision == self.snapshot.revision:
+            return self.matcher.knowledge(snapshot).scheme
+        return Scheme.read(snapshot, self.catalogue)
+
+    @contextmanager
+    def against(self) -> Iterator[Against]:
+        """The state that a document is checked against; it stays for as long as the block runs."""
+        snapshot = self.snapshot
+        yield Against(snapshot.path, snapshot.revision)
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""
-        for name in ("checking", "public"):
+        for name in ("checking", "converting", "public"):
             if name in self.__dict__:
                 getattr(self, name).close()
+        self.past.close()
         self.ledger.close()
         self.engine.close()
 

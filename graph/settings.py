@@ -48,6 +48,12 @@ class Settings(BaseSettings):
     query_workers: int = Field(2, ge=1, description="Warm workers that run public SPARQL queries.")
     max_result_bytes: int = Field(64 * MIB, gt=0, description="Largest SPARQL result, in bytes.")
     worker_queue: int = Field(16, ge=0, description="Jobs that may wait for a worker before 503 is answered.")
+    past_revisions: int = Field(
+        4,
+        ge=1,
+        description="Past revisions kept ready for readers; each takes as much disk as the engine, and the one "
+        "used longest ago goes.",
+    )
     max_findings: int = Field(
         1_000, gt=0, description="Findings listed in a report; further ones are counted only."
     )

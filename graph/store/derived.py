@@ -14,7 +14,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graph.geometry import Point
 from graph.iris import CODELIST, DERIVED_GRAPH, INFRA, RDF, SKOS, XSD
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import EmbeddedEngine, Table, select
+from graph.store.engine import Table, select
+from graph.store.graphs import Graphs
 
 _BATCH = 5_000
 _PLANNED = CODELIST["equipment-status/planned"]
@@ -24,15 +25,15 @@ Ancestors = dict[NamedNode, frozenset[NamedNode]]
 
 
 class Derivation:
-    """Computes and stores derived triples on the live store of an engine."""
+    """Computes the derived triples of a store's graphs and stores them among these."""
 
-    def __init__(self, engine: EmbeddedEngine, catalogue: QueryCatalogue) -> None:
-        self._engine = engine
+    def __init__(self, graphs: Graphs, catalogue: QueryCatalogue) -> None:
+        self._graphs = graphs
         self._queries = catalogue
         self._ancestors: Ancestors | None = None
 
     def _table(self, name: str, **values: Sequence[NamedNode]) -> Table:
-        return select(self._engine.store, self._queries[f"derive-{name}"].bind(**values))
+        return select(self._graphs.store, self._queries[f"derive-{name}"].bind(**values))
 
     def _select(self, name: str, **values: Sequence[NamedNode]) -> list[tuple[NamedNode, ...]]:
         """Rows in which all terms are IRIs."""
@@ -52,7 +53,7 @@ class Derivation:
 
     def recompute(self) -> None:
         """Bring all derived triples up to date: the schemes are new, or it is not known what changed."""
-        self._engine.replace_graph(DERIVED_GRAPH, list(self.all()))
+        self._graphs.replace_graph(DERIVED_GRAPH, list(self.all()))
 
     def all(self) -> Iterator[Triple]:
         """All triples that follow from the contributions and the code lists now."""
@@ -77,13 +78,13 @@ class Derivation:
             old = {
                 quad.triple
                 for facility in batch
-                for quad in self._engine.store.quads_for_pattern(facility, None, None, DERIVED_GRAPH)
+                for quad in self._graphs.store.quads_for_pattern(facility, None, None, DERIVED_GRAPH)
             }
-            self._engine.remove(DERIVED_GRAPH, old - new)
-            self._engine.add(DERIVED_GRAPH, new - old)
+            self._graphs.remove(DERIVED_GRAPH, old - new)
+            self._graphs.add(DERIVED_GRAPH, new - old)
 
     def _is_facility(self, node: NamedNode) -> bool:
-        found = self._engine.store.quads_for_pattern(node, RDF["type"], INFRA["Facility"], None)
+        found = self._graphs.store.quads_for_pattern(node, RDF["type"], INFRA["Facility"], None)
         return next(iter(found), None) is not None
 
     def _derive(self, facilities: Sequence[NamedNode]) -> Iterator[Triple]:

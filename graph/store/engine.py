@@ -6,7 +6,7 @@ snapshot is a hard-linked copy, made in milliseconds, and opened read-only.
 
 import shutil
 import threading
-from collections import defaultdict
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,16 +23,14 @@ from pyoxigraph import (
 )
 
 from graph.errors import StoreError
-from graph.iris import INFRA, PROV, PROVENANCE_GRAPH, XSD
 from graph.store.fault import fault
+from graph.store.graphs import Graphs
 
 Term = NamedNode | Literal | BlankNode | Triple
 Row = tuple[Term | None, ...]
 
-_REVISION = INFRA["revision"]
 _KEPT_SNAPSHOTS = 2
-_BULK = 20_000
-"""From this number of triples on, writing files of their own is faster than the log: that costs 50 ms to begin with."""
+"""The latest published states that the engine itself holds; older ones live as long as their readers."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +105,17 @@ def as_stored(triples: Iterable[Triple]) -> set[Triple]:
 
 
 class Snapshot:
-    """A complete state of the dataset, read-only, with its revision and its folder."""
+    """A complete state of the dataset, read-only, with its revision and its folder.
+
+    The folder is removed when nobody holds the snapshot any more: hold it for as long as a worker reads the folder.
+    """
 
     def __init__(self, path: Path, store: Store, revision: int) -> None:
         self.path = path
         self.revision = revision
         self.store = store
         self.triples = len(store)
+        weakref.finalize(self, shutil.rmtree, path, ignore_errors=True).atexit = False
 
     def select(self, query: str) -> Table:
         return select(self.store, query)
@@ -123,7 +125,7 @@ class Snapshot:
         return list(triples)  # type: ignore[arg-type]
 
 
-class EmbeddedEngine:
+class EmbeddedEngine(Graphs):
     """The live pyoxigraph store of one service. One writer at a time: hold ``writing`` while changing it."""
 
     def __init__(self, folder: Path) -> None:
@@ -137,7 +139,7 @@ class EmbeddedEngine:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the folder {folder} cannot be made: {error}") from error
-        self.store = self._opened()
+        super().__init__(self._opened())
         shutil.rmtree(self._snapshots, ignore_errors=True)
         self._snapshots.mkdir()
         self._serial = 0
@@ -171,81 +173,6 @@ class EmbeddedEngine:
         shutil.rmtree(folder / "engine", ignore_errors=True)
         shutil.rmtree(folder / "snapshots", ignore_errors=True)
 
-    @property
-    def revision(self) -> int:
-        """The revision that the live store was last brought to."""
-        for quad in self.store.quads_for_pattern(PROVENANCE_GRAPH, _REVISION, None, PROVENANCE_GRAPH):
-            if isinstance(quad.object, Literal):
-                return int(quad.object.value)
-        return 0
-
-    def set_revision(self, revision: int) -> None:
-        """Say which ledger revision the live store now shows."""
-        value = Literal(str(revision), datatype=XSD["integer"])
-        self.replace_subject(PROVENANCE_GRAPH, PROVENANCE_GRAPH, [Triple(PROVENANCE_GRAPH, _REVISION, value)])
-
-    def replace_graph(self, graph: NamedNode, triples: Sequence[Triple]) -> None:
-        """Make the triples the whole content of the graph; only the difference is written."""
-        old = self.content(graph)
-        new = set(triples)
-        if not old and len(new) >= _BULK:
-            self.store.bulk_extend(Quad(t.subject, t.predicate, t.object, graph) for t in new)
-            return
-        self.remove(graph, old - new)
-        fault("graph-half-replaced")
-        self.add(graph, new - old)
-
-    def drop_graph(self, graph: NamedNode) -> None:
-        """Remove the graph with all it holds."""
-        self.store.remove_graph(graph)
-
-    def add(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
-        """Add triples to a graph in one transaction."""
-        self.store.extend(Quad(t.subject, t.predicate, t.object, graph) for t in triples)
-
-    def remove(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
-        """Remove triples from a graph."""
-        for t in triples:
-            self.store.remove(Quad(t.subject, t.predicate, t.object, graph))
-
-    def replace_subject(self, subject: NamedNode, graph: NamedNode, triples: Iterable[Triple]) -> None:
-        """Make the triples all that a graph says with this subject."""
-        old = {quad.triple for quad in self.store.quads_for_pattern(subject, None, None, graph)}
-        new = set(triples)
-        self.remove(graph, old - new)
-        self.add(graph, new - old)
-
-    def replace_subjects(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
-        """For each subject of the triples, make them all that the graph says with it."""
-        new: dict[NamedNode, list[Triple]] = defaultdict(list)
-        for triple in triples:
-            new[triple.subject].append(triple)  # type: ignore[index]
-        for subject, about in new.items():
-            self.replace_subject(subject, graph, about)
-
-    def indexed_hashes(self) -> dict[str, tuple[str, int]]:
-        """Content hash and revision of each graph that the live store says it shows."""
-        hashes: dict[str, str] = {}
-        revisions: dict[str, int] = {}
-        for quad in self.store.quads_for_pattern(None, None, None, PROVENANCE_GRAPH):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
-                if quad.predicate == INFRA["contentHash"]:
-                    hashes[quad.subject.value] = quad.object.value
-                elif quad.predicate == _REVISION:
-                    revisions[quad.subject.value] = int(quad.object.value)
-        of_versions = self.store.quads_for_pattern(None, PROV["specializationOf"], None, PROVENANCE_GRAPH)
-        for name in [PROVENANCE_GRAPH.value, *(str(quad.subject).strip("<>") for quad in of_versions)]:
-            hashes.pop(name, None)
-        return {graph: (sha256, revisions.get(graph, 0)) for graph, sha256 in hashes.items()}
-
-    def content(self, graph: NamedNode) -> set[Triple]:
-        """All triples of a graph as the live store holds them."""
-        return {quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph)}
-
-    def graph_names(self) -> set[str]:
-        """The names of all graphs in the live store."""
-        return {name.value for name in self.store.named_graphs() if isinstance(name, NamedNode)}
-
     def publish(self) -> Snapshot:
         """Make the live state durable and the state that readers see."""
         with self.writing:
@@ -263,8 +190,6 @@ class EmbeddedEngine:
                 raise StoreError(f"no snapshot of revision {revision} could be made: {error}") from error
             self._published.append(snapshot)
             fault("published")
-            for outdated in self._published[:-_KEPT_SNAPSHOTS]:
-                shutil.rmtree(outdated.path, ignore_errors=True)
             del self._published[:-_KEPT_SNAPSHOTS]
             return snapshot
 

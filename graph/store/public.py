@@ -15,7 +15,7 @@ from pyoxigraph import (
     Store,
 )
 
-from graph.errors import InputError, LimitExceeded, Place, SyntaxProblem
+from graph.errors import Busy, InputError, LimitExceeded, Place, SyntaxProblem
 from graph.iris import PREFIXES
 from graph.settings import Settings
 from graph.store.formats import GRAPH_FORMATS, TABLE_FORMATS, write_graph
@@ -65,9 +65,7 @@ class _Runner:
         self._open: tuple[str, Store] | None = None
 
     def run(self, query: Screened, media_type: str, snapshot: str, dataset: Dataset) -> PublicAnswer:
-        if self._open is None or self._open[0] != snapshot:
-            self._open = (snapshot, Store.read_only(snapshot))
-        answer = self._evaluated(self._open[1], query, dataset)
+        answer = self._evaluated(self._opened(snapshot), query, dataset)
         output = _Limited(self._max_bytes)
         kind = media_type
         try:
@@ -82,6 +80,15 @@ class _Runner:
                 f"the result cannot be written as {kind}: {error}; ask for another format"
             ) from error
         return PublicAnswer(output.getvalue(), kind)
+
+    def _opened(self, snapshot: str) -> Store:
+        if self._open is None or self._open[0] != snapshot:
+            self._open = None  # two open stores need twice the memory
+            try:
+                self._open = (snapshot, Store.read_only(snapshot))
+            except OSError as error:
+                raise Busy("the dataset moved on while the query waited; try again") from error
+        return self._open[1]
 
     @staticmethod
     def _evaluated(
@@ -145,7 +152,7 @@ class PublicQueries:
         timeout: float | None = None,
         dataset: Dataset = _ALL,
     ) -> PublicAnswer:
-        """Run a screened query and return the whole answer.
+        """Run a screened query and return the whole answer. Hold the snapshot of the folder until then.
 
         ``timeout`` in seconds may only shorten the limit. Raises ``SyntaxProblem``, ``LimitExceeded``, ``Busy``.
         """

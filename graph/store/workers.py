@@ -27,6 +27,7 @@ _CONTEXT = multiprocessing.get_context("spawn")
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _START_TIMEOUT = 60.0
+_M_ARENA_MAX = -8
 _LOOK_AGAIN = 0.2
 _TAKEN = b"taken"
 _REPORT_EVERY = 0.1
@@ -55,10 +56,18 @@ class WorkerSpec:
 
 
 def _isolate(memory_bytes: int) -> bool:
-    """Limit this process's memory and take its network away where the system allows it."""
+    """Limit this process's memory and take its network away where the system allows it.
+
+    The limit is on addresses, and glibc reserves 64 to 128 MiB of them for each thread that takes memory, of which the
+    engine starts up to sixteen while it opens a store: so all threads share one arena.
+    """
+    system = ctypes.CDLL(None, use_errno=True)
+    limit_arenas: Callable[[int, int], int] | None = getattr(system, "mallopt", None)
+    if limit_arenas is not None:
+        limit_arenas(_M_ARENA_MAX, 1)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    unshare: Callable[[int], int] | None = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    unshare: Callable[[int], int] | None = getattr(system, "unshare", None)
     if unshare is None:
         return False
     return unshare(_CLONE_NEWNET) == 0 or unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0

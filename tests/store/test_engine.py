@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from graph.errors import StoreError
 from graph.iris import GRAPH, PROVENANCE_GRAPH
@@ -51,6 +51,12 @@ def test_a_dropped_graph_is_gone(engine: EmbeddedEngine) -> None:
     assert engine.graph_names() == {TWO.value}
 
 
+def test_a_graph_without_triples_is_gone(engine: EmbeddedEngine) -> None:
+    engine.replace_graph(ONE, triples(1))
+    engine.replace_graph(ONE, [])
+    assert engine.graph_names() == set()
+
+
 def test_the_revision_is_one_number(engine: EmbeddedEngine) -> None:
     assert engine.revision == 0
     for revision in (3, 4, 2):
@@ -79,10 +85,22 @@ class TestSnapshots:
         assert (before.revision, before.triples, after.revision, after.triples) == (1, 2, 2, 3)
         assert len(before.store) == 2
 
-    def test_old_snapshots_are_cleaned_up(self, engine: EmbeddedEngine, tmp_path: Path) -> None:
-        published = [engine.publish() for _ in range(5)]
-        assert sorted((tmp_path / "snapshots").iterdir()) == sorted(s.path for s in published[-2:])
-        assert len(published[0].store) == 0
+    def test_old_snapshots_are_cleaned_up_with_their_last_reader(
+        self, engine: EmbeddedEngine, tmp_path: Path
+    ) -> None:
+        engine.replace_graph(ONE, triples(1))
+        read = engine.publish()
+        engine.replace_graph(ONE, triples(2))
+        for _ in range(4):
+            engine.publish()
+        folders = sorted(path.name for path in (tmp_path / "snapshots").iterdir())
+        assert folders == ["0-1", "0-4", "0-5"]
+        with_others = Store.read_only(str(read.path))
+        assert (
+            {quad.triple for quad in with_others} == {quad.triple for quad in read.store} == set(triples(1))
+        )
+        del read
+        assert sorted(path.name for path in (tmp_path / "snapshots").iterdir()) == ["0-4", "0-5"]
 
     def test_snapshots_of_an_earlier_run_are_cleaned_up(self, tmp_path: Path) -> None:
         first = EmbeddedEngine(tmp_path)

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
 
 from graph.contribute.accept import NotConforming
 from graph.errors import Busy, LimitExceeded, StoreError, SyntaxProblem
@@ -81,6 +82,24 @@ def test_memory_is_limited(pool: WorkerPool) -> None:
     with pytest.raises(LimitExceeded, match="memory"):
         pool.run("hoard", 1_000 * MIB, timeout=LONG)
     assert pool.run("hoard", 10 * MIB, timeout=LONG) == 10 * MIB
+
+
+def test_the_threads_of_the_engine_do_not_use_up_the_limit_on_memory(tmp_path: Path) -> None:
+    """Each thread that takes memory would reserve 64 to 128 MiB of addresses, and the engine starts many to open."""
+    graphs = Store(str(tmp_path / "store"))
+    for part in range(24):  # a file or more for each, so that many threads open them
+        graphs.bulk_load(f"<urn:s:{part}> <urn:p> <urn:o> .".encode(), RdfFormat.N_TRIPLES)
+    graphs.backup(str(tmp_path / "snapshot"))
+    pool = make(memory=320 * MIB)
+    code = (
+        f"from pyoxigraph import Store; store = Store.read_only({str(tmp_path / 'snapshot')!r})\n"
+        "assert len(store) == 24; del store"
+    )
+    try:
+        for _ in range(10):
+            pool.run("run", code, timeout=LONG)
+    finally:
+        pool.close()
 
 
 class TestErrors:
