@@ -4,16 +4,13 @@ Comments, order, prefixes and layout stay. Where a wrong prefix stands behind ma
 """
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.lines import LineIndex, tokens
+from graph.contribute.source import Source
 from graph.contribute.suggestion import Mend
 from graph.iris import RDF, XSD
 
@@ -24,30 +21,10 @@ _SHORT = {
     XSD["boolean"]: re.compile(r"true|false"),
 }
 _TYPE = RDF["type"]
-_PAIRS = {"[": "]", "(": ")"}
 
 
 class Uneditable(Exception):  # noqa: N818 - says what the text is
     """The mends cannot be made in the text as it stands."""
-
-
-@dataclass(frozen=True)
-class _Directive:
-    """A line that declares a prefix: from where it is in force, and the token of its namespace."""
-
-    prefix: str
-    namespace: str
-    token: int
-
-
-@dataclass
-class _Said:
-    """Where a triple stands: the tokens of subject, predicate and object."""
-
-    triple: Triple
-    subject: int
-    predicate: int
-    value: int
 
 
 @dataclass
@@ -64,71 +41,13 @@ def edited(text: str, base_iri: str, mends: Sequence[Mend], *, lines_only: bool)
 
     Raises ``Uneditable`` where that cannot be done.
     """
-    return _Editor(text, base_iri, lines_only).edited(mends)
+    return _Editor(Source(text, base_iri), lines_only).edited(mends)
 
 
 class _Editor:
-    def __init__(self, text: str, base_iri: str, lines_only: bool) -> None:
-        self._text = text
+    def __init__(self, source: Source, lines_only: bool) -> None:
+        self._source = source
         self._lines_only = lines_only
-        self._tokens = list(tokens(text))
-        self._starts = [token[2] for token in self._tokens]
-        placed = list(LineIndex(text, base_iri).placed())
-        self._said: dict[Triple, list[_Said]] = defaultdict(list)
-        self._about: dict[object, list[_Said]] = defaultdict(list)
-        self._lists: dict[int, list[_Said]] = defaultdict(list)
-        for triple, (_, subject_at, object_at) in zip(skolemise([p[0] for p in placed]), placed, strict=True):
-            value = self._at(object_at)
-            said = _Said(triple, self._at(subject_at), self._predicate(value), value)
-            self._said[triple].append(said)
-            self._about[triple.subject].append(said)
-            self._lists[said.predicate].append(said)
-        self._directives = list(self._declared())
-
-    def _at(self, offset: int) -> int:
-        return bisect_left(self._starts, offset)
-
-    def _predicate(self, value: int) -> int:
-        """The token of the predicate that an object belongs to: before it, and before other objects of its list."""
-        at = value - 1
-        while at > 0 and self._tokens[at][1] == ",":
-            at = self._first(at - 1) - 1
-        return at
-
-    def _first(self, last: int) -> int:
-        """The first token of the term that ends with a token."""
-        kind, text, _ = self._tokens[last]
-        if text in {"]", ")"}:
-            depth = 0
-            for at in range(last, -1, -1):
-                depth += (self._tokens[at][1] in {"]", ")"}) - (self._tokens[at][1] in {"[", "("})
-                if depth == 0:
-                    return at
-        if kind == "lang":
-            return last - 1
-        return last - 2 if last >= 2 and self._tokens[last - 1][0] == "caret" else last
-
-    def _end(self, first: int) -> int:
-        """The offset behind the term that begins with a token."""
-        last, (kind, text, _) = first, self._tokens[first]
-        if text in _PAIRS:
-            depth = 0
-            for at in range(first, len(self._tokens)):
-                depth += (self._tokens[at][1] in _PAIRS) - (self._tokens[at][1] in {"]", ")"})
-                if depth == 0:
-                    last = at
-                    break
-        elif kind in {"string", "long"} and first + 1 < len(self._tokens):
-            following = self._tokens[first + 1][0]
-            last = first + {"lang": 1, "caret": 2}.get(following, 0)
-        return self._tokens[last][2] + len(self._tokens[last][1])
-
-    def _declared(self) -> Iterable[_Directive]:
-        for number, (kind, text, _) in enumerate(self._tokens[:-2]):
-            if kind in {"lang", "word"} and text.lower() in {"@prefix", "prefix"}:
-                name, iri = self._tokens[number + 1], self._tokens[number + 2]
-                if name[0] == "name" and name[1].endswith(":") and iri[0] == "iri":
-                    yield _Directive(name[1], iri[1][1:-1], number + 2)
 
     def edited(self, mends: Iterable[Mend]) -> str:
         edits = _Edits()
@@ -139,7 +58,7 @@ class _Editor:
                     self._exchange(old, new, edits)
                 continue
             for old in mend.remove:
-                places = self._said.get(old)
+                places = self._source.said.get(old)
                 if not places:
                     raise Uneditable
                 cut.update(said.value for said in places)
@@ -149,7 +68,7 @@ class _Editor:
         return self._written(edits)
 
     def _exchange(self, old: Triple, new: Triple, edits: _Edits) -> None:
-        places = self._said.get(old)
+        places = self._source.said.get(old)
         if not places:
             raise Uneditable
         for said in places:
@@ -163,21 +82,21 @@ class _Editor:
 
     def _add(self, new: Triple, edits: _Edits) -> None:
         """Put a statement before the first one about its subject that says more than the type, else after the last."""
-        about = sorted(self._about.get(new.subject, ()), key=lambda said: said.value)
+        about = sorted(self._source.about.get(new.subject, ()), key=lambda said: said.value)
         about = [said for said in about if said.subject == about[0].subject]
         if not about:
             raise Uneditable
         if self._lines_only:
-            at = self._tokens[about[0].subject][2]
+            at = self._source.tokens[about[0].subject][2]
             edits.additions[at].append((new.predicate, new))
             return
         rest = [said for said in about if said.triple.predicate != _TYPE]
-        at = self._tokens[rest[0].predicate][2] if rest else -self._end(about[-1].value)
+        at = self._source.tokens[rest[0].predicate][2] if rest else -self._source.end_of(about[-1].value)
         edits.additions[at].append((new.predicate, new.object))
 
     def _cut(self, values: set[int], edits: _Edits) -> None:
-        for predicate in {self._predicate(value) for value in values}:
-            objects = sorted(self._lists[predicate], key=lambda said: said.value)
+        for predicate in {self._source.predicate_of(value) for value in values}:
+            objects = sorted(self._source.lists[predicate], key=lambda said: said.value)
             kept = [said for said in objects if said.value not in values]
             if not kept:
                 edits.cuts.append(self._whole(predicate, objects[-1].value))
@@ -186,43 +105,45 @@ class _Editor:
                 if said.value not in values:
                     continue
                 if said.value < kept[0].value:
-                    start, end = self._starts[said.value], self._starts[objects[number + 1].value]
+                    start, end = (
+                        self._source.starts[said.value],
+                        self._source.starts[objects[number + 1].value],
+                    )
                 else:
-                    start, end = self._end(objects[number - 1].value), self._end(said.value)
+                    start, end = (
+                        self._source.end_of(objects[number - 1].value),
+                        self._source.end_of(said.value),
+                    )
                 edits.cuts.append((start, end))
 
     def _whole(self, predicate: int, last: int) -> tuple[int, int]:
         """The range of a predicate with all its objects and the semicolon that goes with it."""
-        start, end = self._starts[predicate], self._end(last)
-        after = self._at(end)
+        start, end = self._source.starts[predicate], self._source.end_of(last)
+        after = self._source.token_at(end)
         if self._lines_only:
-            return self._starts[predicate - 1], self._end_of_line(end)
-        if self._tokens[after][1] == ";":
-            end = self._starts[after] + 1
-            blank = re.compile(r"[ \t]*(?:\r?\n[ \t]*)?").match(self._text, end)
+            return self._source.starts[predicate - 1], self._source.end_of_line(end)
+        if self._source.tokens[after][1] == ";":
+            end = self._source.starts[after] + 1
+            blank = re.compile(r"[ \t]*(?:\r?\n[ \t]*)?").match(self._source.text, end)
             return start, blank.end() if blank else end
-        if self._tokens[predicate - 1][1] == ";":
-            return self._starts[predicate - 1], end
-        first = predicate < 2 or self._tokens[predicate - 2][0] == "stop"
-        if first and self._tokens[after][0] == "stop":
-            return self._starts[predicate - 1], self._end_of_line(self._starts[after])
+        if self._source.tokens[predicate - 1][1] == ";":
+            return self._source.starts[predicate - 1], end
+        first = predicate < 2 or self._source.tokens[predicate - 2][0] == "stop"
+        if first and self._source.tokens[after][0] == "stop":
+            return self._source.starts[predicate - 1], self._source.end_of_line(self._source.starts[after])
         raise Uneditable
-
-    def _end_of_line(self, at: int) -> int:
-        """The offset behind the dot at or after an offset, and behind the line's end where nothing follows."""
-        dot = self._text.index(".", at) + 1
-        blank = re.compile(r"[ \t]*\r?\n").match(self._text, dot)
-        return blank.end() if blank else dot
 
     def _written(self, edits: _Edits) -> str:
         changed = self._directives_changed(edits)
         changes: list[tuple[int, int, str]] = [(start, end, "") for start, end in _joined(edits.cuts)]
         for token, namespace in changed.items():
-            start = self._starts[token]
-            changes.append((start, start + len(self._tokens[token][1]), f"<{namespace}>"))
+            start = self._source.starts[token]
+            changes.append((start, start + len(self._source.tokens[token][1]), f"<{namespace}>"))
         for token, term in edits.terms.items():
-            prefixes = self._prefixes(self._starts[token], changed)
-            changes.append((self._starts[token], self._end(token), self._term(term, prefixes)))
+            prefixes = self._prefixes(self._source.starts[token], changed)
+            changes.append(
+                (self._source.starts[token], self._source.end_of(token), self._term(term, prefixes))
+            )
         for place, said in edits.additions.items():
             at = abs(place)
             prefixes = self._prefixes(at, changed)
@@ -231,9 +152,9 @@ class _Editor:
         for start, end, new in sorted(changes, key=lambda change: (change[0], change[1])):
             if start < at:
                 raise Uneditable
-            out += [self._text[at:start], new]
+            out += [self._source.text[at:start], new]
             at = end
-        return "".join([*out, self._text[at:]])
+        return "".join([*out, self._source.text[at:]])
 
     def _added(
         self, place: int, said: Sequence[tuple[NamedNode, object]], prefixes: Mapping[str, str]
@@ -246,7 +167,7 @@ class _Editor:
         ]
         if place < 0:
             return "".join(f" ; {pair}" for pair in pairs)
-        line = self._text[self._text.rfind("\n", 0, place) + 1 : place]
+        line = self._source.text[self._source.text.rfind("\n", 0, place) + 1 : place]
         separator = " " if line.strip() else f"\n{line}"
         return "".join(f"{pair} ;{separator}" for pair in pairs)
 
@@ -256,8 +177,8 @@ class _Editor:
         The terms that this mends are taken out of the edits.
         """
         changed: dict[int, str] = {}
-        for directive in self._directives:
-            users = self._users(directive)
+        for directive in self._source.directives:
+            users = self._source.users(directive)
             moves = {self._moved(token, self._new(token, edits)) for token in users}
             if users and len(moves) == 1 and (namespace := moves.pop()) is not None:
                 changed[directive.token] = namespace
@@ -267,49 +188,25 @@ class _Editor:
 
     def _new(self, token: int, edits: _Edits) -> object:
         """What is to stand in the place of a name, on its own or as the datatype of a literal."""
-        if self._tokens[token - 1][0] != "caret":
+        if self._source.tokens[token - 1][0] != "caret":
             return edits.terms.get(token)
         literal = edits.terms.get(token - 2)
         return literal.datatype if isinstance(literal, Literal) else None
 
     def _take_out(self, token: int, edits: _Edits) -> None:
-        if self._tokens[token - 1][0] != "caret":
+        if self._source.tokens[token - 1][0] != "caret":
             del edits.terms[token]
             return
         literal = edits.terms.get(token - 2)
-        old = {said.triple.object for said in self._values[token - 2]}
+        old = {said.triple.object for said in self._source.values[token - 2]}
         if isinstance(literal, Literal) and {v.value for v in old if isinstance(v, Literal)} == {
             literal.value
         }:
             del edits.terms[token - 2]
 
-    @cached_property
-    def _values(self) -> Mapping[int, list[_Said]]:
-        values: dict[int, list[_Said]] = defaultdict(list)
-        for places in self._said.values():
-            for said in places:
-                values[said.value].append(said)
-        return values
-
-    def _users(self, directive: _Directive) -> list[int]:
-        """The tokens that are written with a prefix, from its declaration up to the next of the same prefix."""
-        following = [
-            d.token for d in self._directives if d.prefix == directive.prefix and d.token > directive.token
-        ]
-        end = (following[0] - 2) if following else len(self._tokens)
-        return [number for number in self._by_prefix[directive.prefix] if directive.token < number < end]
-
-    @cached_property
-    def _by_prefix(self) -> Mapping[str, list[int]]:
-        users: dict[str, list[int]] = defaultdict(list)
-        for number, (kind, text, _) in enumerate(self._tokens):
-            if kind == "name":
-                users[text.partition(":")[0] + ":"].append(number)
-        return users
-
     def _moved(self, token: int, term: object) -> str | None:
         """The namespace that would turn a prefixed name into the term."""
-        local = re.sub(r"\\(.)", r"\1", self._tokens[token][1].partition(":")[2])
+        local = re.sub(r"\\(.)", r"\1", self._source.tokens[token][1].partition(":")[2])
         if not isinstance(term, NamedNode) or not term.value.endswith(local):
             return None
         return term.value[: len(term.value) - len(local)]
@@ -318,8 +215,8 @@ class _Editor:
         """The prefixes in force at an offset."""
         return {
             d.prefix: changed.get(d.token, d.namespace)
-            for d in self._directives
-            if self._starts[d.token] < offset
+            for d in self._source.directives
+            if self._source.starts[d.token] < offset
         }
 
     def _term(self, term: object, prefixes: Mapping[str, str]) -> str:

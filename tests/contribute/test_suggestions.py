@@ -335,6 +335,9 @@ def test_no_value_makes_the_search_for_what_was_meant_slow(check: Check, value: 
     )
     site = f'infra:hasSite [ geo:hasGeometry [ geo:asWKT "{value}" ] ; locn:address [ locn:adminUnitL1 "{value}" ] ]'
     said = " ; ".join(f'{name} "{value}"' for name in properties)
+    check(
+        f"{PREFIXES}facility:x a infra:Facility ; dct:language 'x' ; infra:inRegion 'x' ; infra:capability 'x' ."
+    )
     begun = time.process_time()
     report = check(f"{PREFIXES}facility:climate-chamber a infra:Facility ; {said} ; {site} .")
     assert report.counts["violation"] > 5
