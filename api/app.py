@@ -27,6 +27,7 @@ from api import (
     reference,
     sparql,
 )
+from api import templates as template_routes
 from api.authentication import Attempts
 from api.jobs import Jobs
 from api.kept import KeptAnswers
@@ -123,6 +124,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         lists,
         entities,
         reference,
+        template_routes,
     ):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")

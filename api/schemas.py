@@ -357,6 +357,33 @@ class MatchAnswer(BaseModel):
     relaxations: list[Relaxation]
 
 
+class TemplateColumn(BaseModel):
+    """A column of the table of a class."""
+
+    name: str
+    title: str = Field(description="What it is called in the language of the answer.")
+    description: str
+    level: str = Field(description="required, wanted or optional")
+    per_language: bool = Field(description="Whether its header ends in a language: title@nl.")
+    separator: str | None = Field(None, description="What stands between several values of a cell.")
+    code_list: str | None = Field(None, description="The code list, in /codelists, that its cells are from.")
+
+
+class Template(BaseModel):
+    name: str
+    label: str
+    turtle: str
+    csv: str
+    metadata: str = Field(description="The W3C CSVW metadata of the table.")
+    columns: list[TemplateColumn]
+
+
+class Templates(BaseModel):
+    """The classes that have a template."""
+
+    templates: list[Template]
+
+
 _DESCRIBED: Final[Sequence[type[BaseModel]]] = (
     Alive,
     CheckAnswer,
@@ -373,6 +400,7 @@ _DESCRIBED: Final[Sequence[type[BaseModel]]] = (
     Report,
     RuleCatalogue,
     SparqlResults,
+    Templates,
 )
 
 

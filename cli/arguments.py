@@ -18,6 +18,8 @@ MODULES: Final = {
     "backup": "cli.backup",
     "restore": "cli.backup",
     "impact": "cli.impact",
+    "template": "cli.template",
+    "convert": "cli.convert",
     "generate": "cli.upkeep",
     "verify": "cli.upkeep",
     "rebuild": "cli.upkeep",
@@ -175,6 +177,9 @@ def parser() -> argparse.ArgumentParser:
         "--param", action="append", default=[], metavar="k=v", help="value of a parameter; may be repeated"
     )
     query.add_argument(
+        "--revision", type=int, metavar="N", help="the dataset as it was at this revision (default: now)"
+    )
+    query.add_argument(
         "--format",
         choices=("table", "csv", "json", "turtle"),
         default="table",
@@ -189,6 +194,7 @@ def parser() -> argparse.ArgumentParser:
         lambda name, help_, example: _command(commands, name, help_, example), _data_dir, _LANGUAGES
     )
     _keeping(commands)
+    _tables(commands)
     generate = _command(
         commands,
         "generate",
@@ -212,6 +218,54 @@ def parser() -> argparse.ArgumentParser:
     rebuild = _command(commands, "rebuild", "rebuild the engine from the ledger", "infrashare rebuild")
     _data_dir(rebuild)
     return top
+
+
+def _tables(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What a partner starts with who has a spreadsheet, or nothing yet."""
+    template = _command(
+        commands,
+        "template",
+        "print a complete example of a class, as Turtle with comments or as a table to fill in",
+        "infrashare template                                       # which classes there are\n"
+        "  infrashare template facility > facilities.ttl             # then edit it, and: infrashare check\n"
+        "  infrashare template facility --format csv > facilities.csv  # then edit it, and: infrashare convert",
+    )
+    template.add_argument("name", nargs="?", metavar="CLASS", help="the class; without it, all are listed")
+    template.add_argument("--list", action="store_true", help="list the classes")
+    template.add_argument(
+        "--format",
+        choices=("ttl", "csv"),
+        default="ttl",
+        help="Turtle with a comment for each field, or a table with a header and one row (default: ttl)",
+    )
+    template.add_argument(
+        "--lang", choices=_LANGUAGES, default="en", help="language of the table's header (default: en)"
+    )
+
+    convert = _command(
+        commands,
+        "convert",
+        "make Turtle of a table (CSV in UTF-8); all that is wrong is told by row and column",
+        "infrashare convert facilities.csv --out facilities.ttl && infrashare check facilities.ttl",
+    )
+    convert.add_argument(
+        "file",
+        metavar="FILE.csv",
+        help="table with a header and one row an entry; commas, semicolons or tabs; - reads stdin",
+    )
+    convert.add_argument(
+        "--class",
+        dest="name",
+        metavar="CLASS",
+        help="what the rows describe (default: what the header tells); 'infrashare template' lists the classes",
+    )
+    convert.add_argument("--out", metavar="FILE", help="file to write (default: stdout)")
+    convert.add_argument(
+        "--lang",
+        choices=_LANGUAGES,
+        help="language of texts whose column does not say it: title instead of title@nl",
+    )
+    convert.add_argument("--json", action="store_true", help="print what is wrong as JSON")
 
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

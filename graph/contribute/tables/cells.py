@@ -134,7 +134,11 @@ def _told(codes: CodeList, code: NamedNode) -> str:
 def _near_codes(codes: CodeList, text: str) -> list[str]:
     """The codes whose notation or label in any language is most like a text, the nearest first."""
     found = process.extract(
-        folded(text)[:_SHOWN], list(codes.wordings), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH, limit=2 * _NEAR
+        folded(text)[:_SHOWN],
+        list(codes.wordings),
+        scorer=fuzz.ratio,
+        score_cutoff=_NEAR_ENOUGH,
+        limit=2 * _NEAR,
     )
     near = [code for wording, _, _ in found for code in sorted(codes.wordings[wording], key=str)]
     current = [code for code in dict.fromkeys(near) if code not in codes.retired]
@@ -184,7 +188,8 @@ def _address(text: str) -> str:
 def _literal(column: Column, text: str) -> Value:
     base = column.datatype.base
     if base in {"integer", "decimal"}:
-        return Value(text, Literal(_number(column, text), datatype=XSD[base]))
+        number = _number(column, text)
+        return Value(number, Literal(number, datatype=XSD[base]))
     if base == "boolean":
         found = list(readings(Literal(text), INFRA["openToSmes"], [XSD["boolean"]]))
         if not found:

@@ -66,19 +66,23 @@ class Conversion:
                 break
         if faults:
             raise _problem(faults)
-        total = sum(len(entry.statements) for _, entry in written)
-        return Converted(document(written, ()), table.name, len(written), total)
+        stated = {(s.subject, s.predicate, s.object) for _, entry in written for s in entry.statements}
+        return Converted(document(written, ()), table.name, len(written), len(stated))
 
     def _row(
         self, table: Table, columns: Iterable[Heading], row: Row, width: int, first: dict[str, int]
     ) -> Entry | list[Place]:
         """What a row states, or what is wrong with it."""
+        if any(row.cells[width:]):
+            message = f"it has {len(row.cells)} cells and the header has {width}"
+            return [_place(row, width, "", "row-long", message, row.cells[width], _LONG)]
+        headed = {heading.position for heading in columns}
         faults = [
             _place(
                 row, position, "", "cell-surplus", f"{_short(cell)} has no header above it", cell, _SURPLUS
             )
             for position, cell in enumerate(row.cells)
-            if cell and not (position < width and any(h.position == position for h in columns))
+            if cell and position not in headed
         ]
         read: dict[str, tuple[Column, list[Value]]] = {}
         places: dict[str, Heading] = {}
@@ -109,9 +113,8 @@ class Conversion:
             return [_unattached(row, places[error.column.name], error.column)]
 
 
-_SURPLUS: Final = (
-    "name the column in the header, empty the cell, or put a text that holds the delimiter in quotes"
-)
+_LONG: Final = "put a text that holds the delimiter in quotation marks"
+_SURPLUS: Final = "name the column in the header, or empty the cell"
 
 
 def _absent(
