@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.contribute.accept import graph_of
 from graph.contribute.provenance import SOFTWARE, provenance
 from graph.errors import InputError
 from graph.iris import (
@@ -20,7 +19,9 @@ from graph.iris import (
     PROV,
     PROVENANCE_GRAPH,
     RDF,
+    SLUG,
     VOID,
+    contribution_graph,
 )
 from graph.store.content import content_hash
 from graph.store.ledger import ACCEPTED, DELETED, ROLLED_BACK, Version
@@ -82,8 +83,12 @@ def _versions(graph: NamedNode, about: dict[NamedNode, _Facts]) -> Iterator[Vers
     """The versions of a graph, each from its own address, or from its activity where it is a deletion."""
     name = _text(about[graph], DCT["identifier"], graph)
     partner, _, dataset = name.partition("/")
-    system = partner == SOFTWARE and graph in {ONTOLOGY_GRAPH, CODELISTS_GRAPH}
-    if graph != (GRAPH[dataset] if system else graph_of(partner, dataset)):
+    if partner == SOFTWARE:
+        fits = graph in {ONTOLOGY_GRAPH, CODELISTS_GRAPH} and graph == GRAPH[dataset]
+    else:
+        named = SLUG.fullmatch(partner) and SLUG.fullmatch(dataset)
+        fits = bool(named) and graph == contribution_graph(partner, dataset)
+    if not fits:
         raise InputError(f"{PROVENANCE_GRAPH}: {graph} is not the graph of {name!r}")
     prefix = f"{graph.value}/"
     for activity, change in about.items():
