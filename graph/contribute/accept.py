@@ -224,8 +224,9 @@ class Acceptance:
         """
         graph = version.graph_node
         if graph in {ONTOLOGY_GRAPH, CODELISTS_GRAPH}:
+            before = self._derivation.ancestors
             self._engine.replace_graph(graph, triples)
-            if self._derivation.schemes_changed():
+            if self._derivation.schemes_changed(before):
                 self._derivation.recompute()
         else:
             touched = self._derivation.touched_by(graph)

@@ -39,9 +39,9 @@ class Derivation:
         """Rows in which all terms are IRIs."""
         return [row for row in self._table(name, **values).rows if all(isinstance(t, NamedNode) for t in row)]  # type: ignore[misc]
 
-    def schemes_changed(self) -> bool:
+    def schemes_changed(self, before: Ancestors) -> bool:
         """Read the concept schemes again and tell whether what is broader than what is other than before."""
-        before, self._ancestors = self.ancestors, None
+        self._ancestors = None
         return self.ancestors != before
 
     @property

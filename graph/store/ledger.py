@@ -103,6 +103,12 @@ class Ledger:
         )
         return next(iter(self._versions(statement)), None)
 
+    def time_of(self, revision: int) -> str:
+        """When the dataset came to a revision, in UTC; empty before the first."""
+        until = sa.select(sa.func.max(VERSIONS.c.accepted_at)).where(VERSIONS.c.revision <= revision)
+        with self.database.reading() as connection:
+            return str(connection.scalar(until) or "")
+
     def history(self, graph: str) -> list[Version]:
         """All versions of one graph, the oldest first."""
         statement = sa.select(VERSIONS).where(VERSIONS.c.graph == graph)

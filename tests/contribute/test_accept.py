@@ -16,7 +16,7 @@ from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
 from graph.contribute.worker import RELATIVE_BASE, Against, Checked, Checking
 from graph.errors import Busy, InputError, StoreError
-from graph.iris import DCT, DERIVED_GRAPH, INFRA, PROVENANCE_GRAPH, contribution_graph
+from graph.iris import CODELISTS_GRAPH, DCT, DERIVED_GRAPH, INFRA, PROVENANCE_GRAPH, SKOS, contribution_graph
 from graph.resources import QUERIES
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
@@ -149,6 +149,19 @@ class TestVersions:
         house.engine.publish()
         assert house.engine.reader().revision == 2
         assert before.revision == 1
+
+    def test_new_code_lists_change_what_follows_also_right_after_a_start(
+        self, tmp_path: Path, queries: QueryCatalogue, checked: Checked
+    ) -> None:
+        codes = tmp_path / "codes.ttl"
+        for broader in ("heat", "cold"):
+            house = House(tmp_path, queries)
+            codes.write_text(f"<http://c/welding> <{SKOS['broader'].value}> <http://c/{broader}> .")
+            assert house.acceptance.put_system_graph(CODELISTS_GRAPH, [codes])
+            assert house.acceptance.verify() == []
+            derived = {str(triple.object) for triple in house.engine.content(DERIVED_GRAPH)}
+            assert derived == {f"<http://c/{broader}>"}
+            house.leave()
 
 
 class TestRefusals:

@@ -164,9 +164,10 @@ def test_only_touched_facilities_are_looked_at(graph: Graph) -> None:
 
 def test_new_schemes_change_what_is_covered(graph: Graph) -> None:
     graph.put(ONE, turtle("f:x a infra:Facility ; infra:capability cap:welding ."))
-    assert not graph.derivation.schemes_changed()
+    before = graph.derivation.ancestors
+    assert not graph.derivation.schemes_changed(before)
     graph.engine.replace_graph(CODELISTS_GRAPH, turtle("cap:welding skos:broader cap:heat ."))
-    assert graph.derivation.schemes_changed()
+    assert graph.derivation.schemes_changed(before)
     graph.derivation.recompute()
     assert graph.of("x", "coversCapability") == {"welding", "heat"}
     assert graph.is_complete()
