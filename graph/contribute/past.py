@@ -22,7 +22,7 @@ from graph.errors import Busy, GraphError, InputError, NotFound, StorageFull, St
 from graph.iris import DERIVED_GRAPH, PROVENANCE_GRAPH
 from graph.store.catalogue import QueryCatalogue
 from graph.store.derived import Derivation
-from graph.store.engine import Snapshot
+from graph.store.engine import Snapshot, let_go_with_last_reader
 from graph.store.graphs import Graphs
 from graph.store.ledger import Ledger, Version
 
@@ -129,7 +129,9 @@ class Past:
             graphs.set_revision(revision)
             graphs.store.flush()
             del graphs
-            return Snapshot(path, Store.read_only(str(path)), revision)
+            snapshot = Snapshot(path, Store.read_only(str(path)), revision)
+            let_go_with_last_reader(snapshot, self._folder)
+            return snapshot
         except BaseException as error:
             shutil.rmtree(path, ignore_errors=True)
             if isinstance(error, OSError | RuntimeError):

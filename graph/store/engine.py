@@ -107,7 +107,7 @@ def as_stored(triples: Iterable[Triple]) -> set[Triple]:
 class Snapshot:
     """A complete state of the dataset, read-only, with its revision and its folder.
 
-    The folder is removed when nobody holds the snapshot any more: hold it for as long as a worker reads the folder.
+    Hold it for as long as a worker reads the folder: who published it lets the folder go with its last reader.
     """
 
     def __init__(self, path: Path, store: Store, revision: int) -> None:
@@ -115,7 +115,6 @@ class Snapshot:
         self.revision = revision
         self.store = store
         self.triples = len(store)
-        weakref.finalize(self, shutil.rmtree, path, ignore_errors=True).atexit = False
 
     def select(self, query: str) -> Table:
         return select(self.store, query)
@@ -123,6 +122,13 @@ class Snapshot:
     def construct(self, query: str) -> list[Triple]:
         triples = self.store.query(query, use_default_graph_as_union=True)
         return list(triples)  # type: ignore[arg-type]
+
+
+def let_go_with_last_reader(snapshot: Snapshot, folder: Path) -> None:
+    """Remove the snapshot's own folder, which its maker made directly in ``folder``, when nobody holds it any more."""
+    if snapshot.path.parent != folder or not snapshot.path.name:
+        raise ValueError(f"{snapshot.path} is not a folder in {folder}")
+    weakref.finalize(snapshot, shutil.rmtree, snapshot.path, ignore_errors=True).atexit = False
 
 
 class EmbeddedEngine(Graphs):
@@ -188,6 +194,7 @@ class EmbeddedEngine(Graphs):
             except (OSError, RuntimeError) as error:
                 shutil.rmtree(path, ignore_errors=True)
                 raise StoreError(f"no snapshot of revision {revision} could be made: {error}") from error
+            let_go_with_last_reader(snapshot, self._snapshots)
             self._published.append(snapshot)
             fault("published")
             del self._published[:-_KEPT_SNAPSHOTS]
