@@ -8,10 +8,11 @@ from fastapi.responses import JSONResponse, Response
 
 from api import schemas
 from api.bodies import is_packed, read_body
+from api.moments import NOT_YET, REVISION, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, TURTLE, language, wanted
 from api.pages import render
 from api.schemas import answers, errors
-from api.state import etag, reading, service, typed
+from api.state import reading, service, typed
 from graph.contribute.marking import marked, marks_of, marks_of_errors, readable
 from graph.contribute.parse import FORMATS
 from graph.contribute.report import Report
@@ -156,13 +157,18 @@ def _correct(request: Request, data: bytes, kind: str, media_type: str) -> Respo
     "/contributions",
     summary="What was contributed",
     operation_id="listContributions",
-    responses=answers(schemas.Contributions, "The current version of each contribution.", HTML),
+    responses={
+        **answers(schemas.Contributions, "The current version of each contribution.", HTML),
+        **NOT_YET,
+    },
 )
-def listed(request: Request, suffix: str | None = None) -> Response:
-    """The current version of each contribution."""
+def listed(
+    request: Request, revision: Annotated[str | None, REVISION] = None, suffix: str | None = None
+) -> Response:
+    """The version of each contribution that is current, or was at a past revision."""
     running = service(request)
+    at = moment(request)
     kind = wanted(request, [JSON, HTML], suffix)
-    revision = running.snapshot.revision
 
     def made() -> Response:
         rows = [
@@ -176,10 +182,10 @@ def listed(request: Request, suffix: str | None = None) -> Response:
                 "quality": {"level": version.quality_level, "score": version.quality_score},
                 "accepted_at": version.accepted_at,
             }
-            for version in running.ledger.current()
+            for version in running.ledger.current(at=at.revision)
         ]
         if kind == HTML:
-            return render(request, "contributions.html", {"rows": rows, "revision": revision})
+            return render(request, "contributions.html", {"rows": rows, **shown(request, at)})
         return JSONResponse({"contributions": rows})
 
-    return reading(request, revision, etag(request, revision, kind), made)
+    return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))

@@ -9,12 +9,14 @@ from pyoxigraph import Literal, NamedNode
 from rapidfuzz import process
 
 from api import schemas
+from api.moments import REVISION, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, RDF, SUFFIXES, language, wanted, without_suffix
 from api.pages import render
 from api.schemas import answers, errors
-from api.state import etag, reading, service, typed
+from api.state import reading, service, typed
 from graph.browse.entity import Entity, address, read_entity
 from graph.browse.listing import CLASSES, Selection, members
+from graph.contribute.past import Moment
 from graph.errors import NotFound
 from graph.iris import ID, KINDS, NUTS
 from graph.store.formats import write_graph
@@ -43,36 +45,39 @@ _EXAMPLES = {
     summary="An entity's IRI leads to its document",
     operation_id="identified",
     status_code=303,
-    responses=errors(status_404="Nothing has this IRI."),
+    responses=errors(status_404="Nothing has this IRI, or had it at that revision."),
 )
 def identified(
     request: Request,
     kind: Annotated[str, Path(description="The kind of entity.", examples=["facility"])],
     slug: Annotated[str, Path(description="Its name.", examples=["holst-centre"])],
+    revision: Annotated[str | None, REVISION] = None,
 ) -> Response:
     """303 to the document, which is then negotiated."""
     if kind not in KINDS:
         raise NotFound(f"no kind of entity is named {kind!r}; there are {', '.join(KINDS)}")
     listing = KINDS[kind]
     bare, _ = without_suffix(slug)
-    _entity(request, listing, bare)
+    _entity(request, listing, bare, moment(request))
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/{listing}/{slug}{query}", status_code=303)
 
 
-def _entity(request: Request, listing: str, slug: str) -> Entity:
+def _entity(request: Request, listing: str, slug: str, at: Moment) -> Entity:
     """The entity of a list with this name. Raises ``NotFound`` with near names."""
     running = service(request)
+    snapshot = at.snapshot()
     if _NAME.fullmatch(slug):
         iri = NUTS[slug.upper()] if listing == "regions" else ID[f"{_KIND_OF[listing]}/{slug}"]
-        entity = read_entity(iri, running.snapshot, running.catalogue)
+        entity = read_entity(iri, snapshot, running.catalogue)
         if entity is not None:
             return entity
-    known = members(Selection(listing), running.snapshot, running.catalogue)
+    known = members(Selection(listing), snapshot, running.catalogue)
     slugs = [node.value.rsplit("/", 1)[-1] for node in known]
     near = [match for match, _, _ in process.extract(slug, slugs, limit=3, score_cutoff=60)]
     hint = f"; did you mean {', '.join(near)}?" if near else ""
-    raise NotFound(f"nothing is named {slug[:200]!r} in {listing}{hint}")
+    then = f" at revision {at.revision}" if at.is_past else ""
+    raise NotFound(f"nothing is named {slug[:200]!r} in {listing}{then}{hint}")
 
 
 def _route(listing: str) -> None:
@@ -84,36 +89,39 @@ def _route(listing: str) -> None:
         operation_id=f"get-{listing}",
         responses={
             **answers(schemas.Entity, "Every statement about it.", *RDF, HTML),
-            **errors(status_404="Nothing has this name."),
+            **errors(status_404="Nothing has this name, or had it at that revision."),
         },
     )
     def one(
         request: Request,
         slug: Annotated[str, Path(description="The end of its IRI.", examples=[_EXAMPLES[listing]])],
+        revision: Annotated[str | None, REVISION] = None,
     ) -> Response:
         """All statements of contributions about the entity and its parts; a suffix such as .ttl names the format."""
         return _one(request, listing, *without_suffix(slug))
 
 
 def _one(request: Request, listing: str, slug: str, suffix: str | None) -> Response:
-    snapshot = service(request).snapshot
+    at = moment(request)
     kind = wanted(request, [JSON, *RDF, HTML], suffix)
 
     def made() -> Response:
-        entity = _entity(request, listing, slug)
+        entity = _entity(request, listing, slug, at)
         if kind == JSON:
             answer: Response = JSONResponse(entity.as_json(language(request)))
         elif kind == HTML:
             context = _context(listing, slug, entity, language(request))
-            answer = render(request, "entity.html", {**context, "revision": snapshot.revision})
+            answer = render(request, "entity.html", {**context, **shown(request, at)})
         else:
             answer = typed(write_graph(entity.triples(), kind), kind)
+        then = f"?revision={at.revision}" if at.is_past else ""
         answer.headers["Link"] = ", ".join(
-            f'</{listing}/{slug}.{ending}>; rel="alternate"; type="{SUFFIXES[ending]}"' for ending in _TWINS
+            f'</{listing}/{slug}.{ending}{then}>; rel="alternate"; type="{SUFFIXES[ending]}"'
+            for ending in _TWINS
         )
         return answer
 
-    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+    return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
 
 
 def _context(listing: str, slug: str, entity: Entity, lang: str) -> dict[str, Any]:

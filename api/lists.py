@@ -11,21 +11,24 @@ from fastapi.responses import JSONResponse, Response
 from pyoxigraph import NamedNode
 
 from api import schemas
+from api.moments import NOT_YET, REVISION, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, language, wanted
 from api.pages import render
 from api.schemas import answers
-from api.state import etag, reading, service, typed
+from api.state import reading, service, typed
 from graph.browse.entity import address
 from graph.browse.listing import CLASSES, FILTERS, Page, Selection, members, page, scheme
+from graph.contribute.past import Moment
 from graph.errors import InputError
-from graph.service import Service
+from graph.match.scheme import Scheme
+from graph.store.engine import Snapshot
 
 router = APIRouter(tags=["lists"])
 
 GEOJSON = "application/geo+json"
 CSV = "text/csv"
 _COLUMNS = ("id", "label", "description", "region", "country", "city", "lat", "lon")
-_PLAIN = ("q", "limit", "after", "lang", "format")
+_PLAIN = ("q", "limit", "after", "lang", "format", "revision")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -37,7 +40,10 @@ def _route(listing: str) -> None:
         f"/{listing}",
         summary=f"List of {listing.replace('-', ' ')}",
         operation_id=f"list-{listing}",
-        responses=answers(schemas.Listing, "A page of the list; Link rel=next leads on.", CSV, GEOJSON, HTML),
+        responses={
+            **answers(schemas.Listing, "A page of the list; Link rel=next leads on.", CSV, GEOJSON, HTML),
+            **NOT_YET,
+        },
         openapi_extra={"parameters": _filter_parameters(listing)},
     )
     def listed(
@@ -47,6 +53,7 @@ def _route(listing: str) -> None:
         ] = "",
         limit: Annotated[int, Query(ge=1, le=200, examples=[20])] = 50,
         after: Annotated[str | None, Query(description="Key of the last entity of the page before.")] = None,
+        revision: Annotated[str | None, REVISION] = None,
         suffix: str | None = None,
     ) -> Response:
         """Entities that meet all filters, ordered by IRI, so that a page stays right while others write."""
@@ -80,11 +87,10 @@ _EXAMPLES = {
 }
 
 
-def _selected(request: Request, selection: Selection) -> Selection:
+def _selected(request: Request, selection: Selection, snapshot: Snapshot) -> Selection:
     """The selection with the filters of the address. Raises ``InputError`` for a filter or code not known."""
-    running = service(request)
     known = FILTERS.get(selection.listing, {})
-    pairs: list[tuple[NamedNode, NamedNode]] = []
+    given: list[tuple[str, str]] = []
     for name, code in request.query_params.multi_items():
         if name in _PLAIN:
             continue
@@ -92,23 +98,27 @@ def _selected(request: Request, selection: Selection) -> Selection:
             raise InputError(
                 f"{selection.listing} has no filter {name!r}; use {', '.join([*known, *_PLAIN])}"
             )
-        prop, codes = known[name]
         if code.strip():
-            pairs.append((prop, _concept(running, code.strip(), codes, name)))
+            given.append((name, code.strip()))
+    if not given:
+        return selection
+    schemes = service(request).scheme(snapshot)
+    pairs = [
+        (known[name][0], _concept(code, known[name][1], name, snapshot, schemes)) for name, code in given
+    ]
     return replace(selection, filters=tuple(pairs))
 
 
-def _concept(running: Service, code: str, codes: str, name: str) -> NamedNode:
+def _concept(code: str, codes: str, name: str, snapshot: Snapshot, schemes: Scheme) -> NamedNode:
     """The concept of a filter's value. Raises ``InputError`` where there is none."""
-    known = running.matcher.knowledge(running.snapshot).scheme
     where = scheme(codes)
     try:
-        if known.in_scheme.get(where):
-            return known.resolve(code, where, name)
+        if schemes.in_scheme.get(where):
+            return schemes.resolve(code, where, name)
         node = NamedNode(code if ":" in code else f"{where.value}/{code}")
     except ValueError as error:  # it cannot be a part of an IRI
         raise _unknown(code, codes, name) from error
-    if not any(True for _ in running.snapshot.store.quads_for_pattern(node, None, None, None)):
+    if not any(True for _ in snapshot.store.quads_for_pattern(node, None, None, None)):
         raise _unknown(code, codes, name)
     return node
 
@@ -121,18 +131,19 @@ def _listed(
     request: Request, selection: Selection, window: tuple[str | None, int], suffix: str | None
 ) -> Response:
     running = service(request)
-    snapshot = running.snapshot
+    at = moment(request)
     kind = wanted(request, [JSON, HTML, CSV, GEOJSON], suffix)
 
     def made() -> Response:
-        found = members(_selected(request, selection), snapshot, running.catalogue)
+        snapshot = at.snapshot()
+        found = members(_selected(request, selection, snapshot), snapshot, running.catalogue)
         part = page(found, window, language(request), snapshot, running.catalogue)
-        answer = _written(request, selection.listing, part, kind)
+        answer = _written(request, selection.listing, part, kind, at)
         if part.after is not None:
             answer.headers["Link"] = f'<{_next(request, part.after)}>; rel="next"'
         return answer
 
-    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+    return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
 
 
 def _next(request: Request, after: str) -> str:
@@ -141,7 +152,7 @@ def _next(request: Request, after: str) -> str:
     return f"{request.url.path}?{urlencode([*asked, ('after', after)])}"
 
 
-def _written(request: Request, listing: str, part: Page, kind: str) -> Response:
+def _written(request: Request, listing: str, part: Page, kind: str, at: Moment) -> Response:
     rows = [
         {**one, "url": address(one["id"]) or f"/{listing}/{one['id'].rsplit('/', 1)[-1]}"}
         for one in part.entities
@@ -156,7 +167,7 @@ def _written(request: Request, listing: str, part: Page, kind: str) -> Response:
     filters = FILTERS.get(listing, {})
     given = {name: value for name, value in request.query_params.items() if value and name in {*filters, "q"}}
     context = {"listing": listing, "part": part, "rows": rows, "given": given, "filters": filters}
-    return render(request, "list.html", context)
+    return render(request, "list.html", {**context, **shown(request, at)})
 
 
 def _feature(one: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from api import schemas
 from api.bodies import read_small_body
+from api.moments import NOT_YET, PARAMETER, REVISION, moment, shown, tag
+from api.moments import asked as asked_revision
 from api.negotiation import HTML, JSON, RDF, NotAcceptable, accepted, choose, named, prefers_html, wanted
 from api.pages import render
 from api.schemas import answers, errors
@@ -40,8 +42,10 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
         status_413="The query is too long.",
         status_422="A limit of time, memory or size was passed; the answer is never cut.",
     ),
+    **NOT_YET,
 }
 _BODY: dict[str, Any] = {
+    "parameters": [PARAMETER],
     "requestBody": {
         "required": True,
         "content": {
@@ -55,13 +59,14 @@ _BODY: dict[str, Any] = {
                         "named-graph-uri": {"type": "array", "items": {"type": "string"}},
                         "timeout": {"type": "number"},
                         "format": {"type": "string"},
+                        "revision": {"type": "integer"},
                     },
                     "required": ["query"],
                 },
                 "example": {"query": _EXAMPLE},
             },
         },
-    }
+    },
 }
 
 
@@ -73,6 +78,7 @@ class _Asked:
     dataset: Dataset
     timeout: float | None
     format: str | None
+    revision: int | None
 
 
 def _asked(fields: dict[str, list[str]], query: str | None = None) -> _Asked:
@@ -84,7 +90,8 @@ def _asked(fields: dict[str, list[str]], query: str | None = None) -> _Asked:
         raise InputError(f"there are {len(queries)} parameters named query; send exactly one")
     dataset = Dataset(tuple(fields.get("default-graph-uri", ())), tuple(fields.get("named-graph-uri", ())))
     timeout = next(iter(fields.get("timeout", [])), None)
-    return _Asked(queries[0], dataset, _seconds(timeout), next(iter(fields.get("format", [])), None))
+    form = next(iter(fields.get("format", [])), None)
+    return _Asked(queries[0], dataset, _seconds(timeout), form, asked_revision(fields.get("revision", [])))
 
 
 def _seconds(text: str | None) -> float | None:
@@ -111,6 +118,7 @@ async def get(
         str | None, Query(description="Seconds; may only shorten the limit.", examples=["5"])
     ] = None,
     format: Annotated[str | None, Query(description="A format in place of Accept, such as csv.")] = None,
+    revision: Annotated[str | None, REVISION] = None,
     default_graph_uri: Annotated[list[str] | None, Query(alias="default-graph-uri")] = None,
     named_graph_uri: Annotated[list[str] | None, Query(alias="named-graph-uri")] = None,
 ) -> Response:
@@ -131,7 +139,7 @@ async def post(request: Request) -> Response:
         )
     limit = request.app.state.settings.max_query_bytes * (4 if kind == _FORM else 1)
     text = _decoded(await read_small_body(request, limit))
-    asked = _asked(_parameters(request), text) if kind == _QUERY else _asked(_fields(text))
+    asked = _asked(_parameters(request), text) if kind == _QUERY else _asked(_form(request, text))
     return await run_in_threadpool(_run, request, asked)
 
 
@@ -145,6 +153,12 @@ router.add_api_route(
     openapi_extra=_BODY,
 )
 router.add_api_route("/sparql", post, methods=["QUERY"], include_in_schema=False)
+
+
+def _form(request: Request, text: str) -> dict[str, list[str]]:
+    """The fields of a form; the revision may stand in the address too."""
+    fields = _fields(text)
+    return {**fields, "revision": [*fields.get("revision", []), *request.query_params.getlist("revision")]}
 
 
 def _fields(text: str) -> dict[str, list[str]]:
@@ -178,32 +192,37 @@ def _run(request: Request, asked: _Asked) -> Response:
     query = running.public.screen(asked.query)
     offered = RDF if query.form in {"CONSTRUCT", "DESCRIBE"} else TABLES
     media_type = _kind(request, offered, asked.format)
-    snapshot = running.snapshot
-    tag = etag(
-        request, snapshot.revision, media_type, query.text, *asked.dataset.default, "|", *asked.dataset.named
-    )
+    at = running.moment(asked.revision)
+    named_graphs = (*asked.dataset.default, "|", *asked.dataset.named)
 
     def made() -> Response:
+        snapshot = at.snapshot()
         answer = running.public.run(
             query, media_type, snapshot.path, timeout=asked.timeout, dataset=asked.dataset
         )
         return typed(answer.content, answer.media_type)
 
-    return reading(request, snapshot.revision, tag, made, keep=False)
+    return reading(
+        request,
+        at.revision,
+        etag(request, at.revision, media_type, query.text, *named_graphs),
+        made,
+        keep=False,
+    )
 
 
 def _description(request: Request) -> Response:
     running = service(request)
-    snapshot = running.snapshot
+    at = moment(request)
     kind = wanted(request, [*RDF, HTML])
 
     def made() -> Response:
         if kind == HTML:
             examples = [query for query in running.catalogue.all() if query.form == "SELECT"]
-            return render(request, "sparql.html", {"examples": examples, "revision": snapshot.revision})
+            return render(request, "sparql.html", {"examples": examples, **shown(request, at)})
         return typed(write_graph(_service_description(f"{request.base_url}sparql"), kind), kind)
 
-    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+    return reading(request, at.revision, tag(request, at, kind), made)
 
 
 def _service_description(endpoint: str) -> list[Triple]:

@@ -12,6 +12,7 @@ from api.negotiation import language
 from graph.errors import GraphError, StoreError
 from graph.service import Service
 
+_WEEK = 7 * 24 * 3600
 _SAFE = frozenset({"GET", "HEAD", "QUERY"})
 
 
@@ -59,11 +60,18 @@ def unchanged(request: Request, tag: str) -> bool:
 
 
 def reading(
-    request: Request, revision: int, tag: str, make: Callable[[], Response], *, keep: bool = True
+    request: Request,
+    revision: int,
+    tag: str,
+    make: Callable[[], Response],
+    *,
+    keep: bool = True,
+    lasting: bool = False,
 ) -> Response:
     """A read answer with its ETag and revision: 304 where the client has it, the kept one, or a new one.
 
-    ``keep=False`` for answers that are large or may differ from call to call.
+    ``keep=False`` for answers that are large or may differ from call to call; ``lasting`` for those that stay as they
+    are, so that clients need not ask again for a week.
     """
     kept: KeptAnswers = request.app.state.kept
     answer = Response(status_code=304) if unchanged(request, tag) else None
@@ -76,7 +84,7 @@ def reading(
     answer.headers["ETag"] = tag
     answer.headers["Dataset-Revision"] = str(revision)
     answer.headers["Vary"] = "Accept, Accept-Language"
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = f"public, max-age={_WEEK}, immutable" if lasting else "no-cache"
     return answer
 
 

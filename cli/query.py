@@ -37,7 +37,8 @@ def query(options: argparse.Namespace) -> int:
     with service_of(options) as service:
         screened = service.public.screen(text)
         media_type = _result_format(screened.form, options.format)
-        content = service.public.run(screened, media_type, service.snapshot.path).content
+        snapshot = service.snapshot_at(options.revision)
+        content = service.public.run(screened, media_type, snapshot.path).content
     if options.format == "table" and media_type == _RESULTS_JSON:
         return _print_result(json.loads(content))
     sys.stdout.buffer.write(content)
