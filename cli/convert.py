@@ -47,7 +47,7 @@ def convert(options: argparse.Namespace) -> int:
 def _settings() -> Settings:
     """The settings of the environment, without what a store needs: a conversion starts sooner so."""
     try:
-        return Settings()
+        return Settings(**{})
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(f"a setting cannot be used: {first['loc'][0]}: {first['msg']}") from error

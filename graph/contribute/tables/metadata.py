@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -129,16 +129,26 @@ def expansions(template: str, values: Mapping[str, Sequence[str]]) -> Iterator[s
 
     Where a variable has several values there is an expansion for each; where one has none there is no expansion.
     """
-    names = list(dict.fromkeys(match[2] for match in _VARIABLE.finditer(template)))
+    parts, names = _parts(template)
     for chosen in itertools.product(*(values.get(name, ()) for name in names)):
-        yield _filled(template, dict(zip(names, chosen, strict=True)))
+        given = dict(zip(names, chosen, strict=True))
+        yield "".join(
+            text + (given[name] if reserved else _quoted(given[name])) if name else text
+            for text, reserved, name in parts
+        )
 
 
-def _filled(template: str, given: Mapping[str, str]) -> str:
-    def value(match: re.Match[str]) -> str:
-        return given[match[2]] if match[1] else quote(given[match[2]], safe="~")
+@cache
+def _parts(template: str) -> tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]]:
+    """A template in parts (text, the + of a reserved expansion, variable), and its variables."""
+    pieces = [*_VARIABLE.split(template), "", ""]
+    parts = tuple(zip(pieces[0::3], pieces[1::3], pieces[2::3], strict=True))
+    return parts, tuple(dict.fromkeys(name for _, _, name in parts if name))
 
-    return _VARIABLE.sub(value, template)
+
+@lru_cache(4096)
+def _quoted(text: str) -> str:
+    return quote(text, safe="~")
 
 
 def _table(name: str, path: Path) -> Table:

@@ -21,6 +21,7 @@ _BARE: Final = {
     XSD["boolean"]: re.compile(r"true|false"),
 }
 _BASES: Final = {**PREFIXES, **_ALSO}
+_NAMES: Final = {base: name for name, base in _BASES.items()}
 
 Notes = Mapping[tuple[NamedNode, NamedNode], str]
 """A comment for a property of a thing."""
@@ -66,10 +67,9 @@ def _written(term: Term, used: set[str]) -> str:
 
 def _name(node: NamedNode, used: set[str]) -> str:
     """The IRI with a prefix where what is left of it is a plain name."""
-    fitting = [(len(base), name) for name, base in _BASES.items() if node.value.startswith(base)]
-    if fitting:
-        length, name = max(fitting)
-        if _LOCAL.fullmatch(node.value[length:]):
-            used.add(name)
-            return f"{name}:{node.value[length:]}"
+    cut = max(node.value.rfind("/"), node.value.rfind("#")) + 1
+    name = _NAMES.get(node.value[:cut])
+    if name is not None and _LOCAL.fullmatch(node.value, cut):
+        used.add(name)
+        return f"{name}:{node.value[cut:]}"
     return str(node)
