@@ -32,7 +32,9 @@ def is_packed(request: Request) -> bool:
     """Whether the body is packed with gzip. Raises ``Unsupported`` for any other packing."""
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in {"identity", "gzip", "x-gzip", ""}:
-        raise Unsupported(f"the Content-Encoding {coding} is not taken; send gzip or no Content-Encoding")
+        raise Unsupported(
+            f"the Content-Encoding {coding[:100]} is not taken; send gzip or no Content-Encoding"
+        )
     return "gzip" in coding
 
 

@@ -33,25 +33,27 @@ _EXAMPLE = """\
 <https://w3id.org/infrashare/id/facility/welding-laboratory> a infra:Facility ;
   dct:title "Welding laboratory"@en .
 """
-BODY: dict[str, Any] = {
-    "requestBody": {
+
+
+def body_of_example(example: str) -> dict[str, Any]:
+    """The description of a body that is a contribution, with an example in Turtle."""
+    return {
         "required": True,
         "description": "The contribution; it may be packed (Content-Encoding: gzip).",
         "content": {
-            "text/turtle": {"schema": {"type": "string"}, "example": _EXAMPLE},
+            "text/turtle": {"schema": {"type": "string"}, "example": example},
             "application/n-triples": {"schema": {"type": "string"}},
             "application/ld+json": {"schema": {"type": "object"}},
             "application/rdf+xml": {"schema": {"type": "string"}},
         },
     }
-}
 
 
 @router.post(
     "/contributions/check",
     summary="Check a contribution",
     operation_id="checkContribution",
-    openapi_extra=BODY,
+    openapi_extra={"requestBody": body_of_example(_EXAMPLE)},
     responses={
         **answers(
             schemas.CheckAnswer,

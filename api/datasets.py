@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from api import dataset_schemas as schemas
 from api.authentication import contributor
 from api.bodies import is_packed, read_body, read_small_body
-from api.contributions import BODY, GZIP_MAGIC
+from api.contributions import GZIP_MAGIC, body_of_example
 from api.jobs import Job, Jobs
 from api.negotiation import HTML, JSON, RDF, TURTLE, language, wanted, without_suffix
 from api.pages import render
@@ -36,6 +36,17 @@ from graph.store.replies import Request as Repeatable
 router = APIRouter(tags=["contributions"])
 
 _MOST_MESSAGE = 500
+_EXAMPLE = """\
+@prefix organisation: <https://w3id.org/infrashare/id/organisation/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+organisation:welding-institute a org:Organization ;
+  skos:prefLabel "Welding Institute"@en ;
+  org:classification <https://w3id.org/infrashare/codelist/organisation-kind/rto> ;
+  dct:source <https://example.org/welding> .
+"""
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -123,7 +134,11 @@ def _receipt(request: Request, receipt: Receipt) -> Response:
     "/contributions/{partner}/{dataset}",
     summary="Send a contribution",
     operation_id="putContribution",
-    openapi_extra={**BODY, **_WRITING, "parameters": [_KEY, _IF_MATCH, _PREFER]},
+    openapi_extra={
+        **_WRITING,
+        "parameters": [_KEY, _IF_MATCH, _PREFER],
+        "requestBody": body_of_example(_EXAMPLE),
+    },
     responses={
         **answers(schemas.Receipt, "A new version, or the same content again (unchanged)."),
         201: {
@@ -328,7 +343,8 @@ def diff(
     partner: Annotated[str, _PARTNER],
     dataset: Annotated[str, Path(description="The dataset.", examples=["facilities"])],
     older: Annotated[
-        int | None, Query(alias="from", ge=0, description="By default the one before; 0 is nothing.")
+        int | None,
+        Query(alias="from", ge=0, description="By default the one before; 0 is nothing.", examples=[0]),
     ] = None,
     newer: Annotated[
         int | None, Query(alias="to", ge=1, description="By default the latest version.")

@@ -100,7 +100,9 @@ class Jobs:
 )
 def one(
     request: Request,
-    job: Annotated[str, Path(description="The id, from the Location of the upload's 202 answer.")],
+    job: Annotated[
+        str, Path(description="The id, from the Location of the upload's 202 answer.", examples=["c2FtcGxl"])
+    ],
 ) -> JSONResponse:
     """Poll this about once a second."""
     jobs: Jobs = request.app.state.jobs

@@ -28,8 +28,10 @@ from graph.contribute.parse import from_ntriples
 from graph.contribute.receipt import Counts, Receipt, content
 from graph.contribute.report import Finding, Quality, Report
 from graph.contribute.rules import Rules
+from graph.contribute.syntax import in_language
+from graph.contribute.words import Words
 from graph.contribute.worker import Against, Checked, Checking
-from graph.errors import Busy, Conflict, NotFound, Place, Refused
+from graph.errors import Busy, Conflict, NotFound, Place, Refused, SyntaxProblem
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
 from graph.store.engine import EmbeddedEngine
@@ -236,13 +238,17 @@ class Contributions:
 
     def _check(self, sent: Sent, progress: Progress) -> Checked:
         """The checked file, with warnings on what it drops. Raises ``NotConforming`` or ``NotOwn``."""
-        against = self._against(sent.graph)
+        reader = self._engine.reader()  # its files stay for as long as it is referred to
+        against = Against(reader.path, reader.revision, sent.graph)
         checking = self._checking()
 
         def check(how: Against) -> Checked:
-            return checking.check(
-                sent.data, sent.media_type, language=sent.language, against=how, progress=progress
-            )
+            try:
+                return checking.check(
+                    sent.data, sent.media_type, language=sent.language, against=how, progress=progress
+                )
+            except SyntaxProblem as error:
+                raise in_language(error, sent.language, Words()) from error
 
         checked = check(against)
         others = self.owners.others(checked.described, sent.partner)
@@ -304,9 +310,7 @@ class Contributions:
         unchanged = last is not None and not last.is_deletion and last.sha256 == sha256
         version = (last.version if last else 0) + (0 if unchanged else 1)
         old = self._ledger.content(last.sha256) if last else b""
-        changes = self._checking().compare(
-            old, checked.ntriples, language=sent.language, against=self._against()
-        )
+        changes = self._compare(old, checked.ntriples, sent.language)
         triples = changes["counts"]["triples"]
         made = content(
             graph=graph.value,
@@ -369,12 +373,12 @@ class Contributions:
             self._ledger.content(self.history.version(graph, number).sha256) if number else b""
             for number in (older, newer)
         )
-        changes = self._checking().compare(old, new, language=language, against=self._against())
-        return {"from": older, "to": newer, **changes}
+        return {"from": older, "to": newer, **self._compare(old, new, language)}
 
-    def _against(self, replacing: NamedNode | None = None) -> Against:
+    def _compare(self, old: bytes, new: bytes, language: str) -> dict[str, Any]:
         reader = self._engine.reader()
-        return Against(reader.path, reader.revision, replacing)
+        against = Against(reader.path, reader.revision)
+        return self._checking().compare(old, new, language=language, against=against)
 
 
 def _empty_report() -> Report:

@@ -3,10 +3,12 @@
 import fcntl
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from unittest import mock
 
@@ -16,6 +18,8 @@ from cli.main import main
 from graph.resources import ROOT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Start = Callable[..., subprocess.Popen[str]]
+Serving = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
 
 TERMINAL = {"COLUMNS": "200", "NO_COLOR": "1"}
 ENVIRONMENT = {**os.environ, **TERMINAL, "PYTHONPATH": str(ROOT)}
@@ -97,3 +101,26 @@ def copy(data_dir: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "var"
     shutil.copytree(data_dir, folder)
     return folder
+
+
+@pytest.fixture
+def serving(start: Start) -> Serving:
+    """Serves on a free port as long as a block runs; gives the process and its address."""
+    return contextmanager(lambda *arguments: _serving(start, *arguments))
+
+
+def _serving(start: Start, *arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = start("serve", "--port", "0", *arguments)
+    try:
+        assert process.stderr is not None
+        address = ""
+        for line in process.stderr:
+            found = re.search(r"on (http://\S+)$", line.strip())
+            if found:
+                address = found[1]
+                break
+        assert address, process.wait(10)
+        yield process, address
+    finally:
+        process.kill()
+        process.communicate()

@@ -1,42 +1,12 @@
 """Serving: ready on its port, alone on its data directory, and gone when told so."""
 
-import re
 import signal
 import socket
-import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
-Start = Callable[..., subprocess.Popen[str]]
-Serving = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
-
-
-@pytest.fixture
-def serving(start: Start) -> Serving:
-    """Serves on a free port as long as a block runs; gives the process and its address."""
-    return contextmanager(lambda *arguments: _serving(start, *arguments))
-
-
-def _serving(start: Start, *arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process = start("serve", "--port", "0", *arguments)
-    try:
-        assert process.stderr is not None
-        address = ""
-        for line in process.stderr:
-            found = re.search(r"on (http://\S+)$", line.strip())
-            if found:
-                address = found[1]
-                break
-        assert address, process.wait(10)
-        yield process, address
-    finally:
-        process.kill()
-        process.communicate()
+from tests.cli.conftest import Run, Serving
 
 
 def test_it_serves_survives_a_kill_and_ends_when_told(serving: Serving, copy: Path) -> None:
