@@ -5,6 +5,7 @@ are kept. It holds quad by quad what the engine held at that revision.
 """
 
 import errno
+import re
 import shutil
 import threading
 from collections import OrderedDict, defaultdict
@@ -36,6 +37,10 @@ _CHUNK: Final = 64 * 1024 * 1024
 """Bytes that are loaded in one go."""
 
 
+_OURS: Final = re.compile(r"\d+-\d+")
+"""The names of the folders that are made here: revision and number."""
+
+
 class Past:
     """Past states of the dataset of a ledger, in a folder that is theirs alone. Safe to use from many threads."""
 
@@ -49,7 +54,9 @@ class Past:
         self._places = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
         self._builders = threading.BoundedSemaphore(_AT_ONCE)
         self._serial = count(1)
-        shutil.rmtree(folder, ignore_errors=True)
+        for left in folder.glob("*-*"):
+            if _OURS.fullmatch(left.name):
+                shutil.rmtree(left, ignore_errors=True)
 
     def moment(self, revision: int | None, current: Snapshot) -> "Moment":
         """The moment of a revision, ``None`` for now.

@@ -126,7 +126,7 @@ class Snapshot:
 
 def let_go_with_last_reader(snapshot: Snapshot, folder: Path) -> None:
     """Remove the snapshot's own folder, which its maker made directly in ``folder``, when nobody holds it any more."""
-    if snapshot.path.parent != folder or not snapshot.path.name:
+    if snapshot.path.parent != folder or snapshot.path.name in {"", ".."}:
         raise ValueError(f"{snapshot.path} is not a folder in {folder}")
     weakref.finalize(snapshot, shutil.rmtree, snapshot.path, ignore_errors=True).atexit = False
 

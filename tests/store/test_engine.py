@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from graph.errors import StoreError
 from graph.iris import GRAPH, PROVENANCE_GRAPH
-from graph.store.engine import EmbeddedEngine, EngineDamaged, as_stored
+from graph.store.engine import EmbeddedEngine, EngineDamaged, Snapshot, as_stored, let_go_with_last_reader
 
 ONE, TWO = GRAPH["a/one"], GRAPH["a/two"]
 P = NamedNode("http://p")
@@ -101,6 +101,20 @@ class TestSnapshots:
         )
         del read
         assert sorted(path.name for path in (tmp_path / "snapshots").iterdir()) == ["0-4", "0-5"]
+
+    def test_a_snapshot_that_others_make_of_a_folder_leaves_it(
+        self, engine: EmbeddedEngine, tmp_path: Path
+    ) -> None:
+        other = Snapshot(tmp_path, Store(), 1)
+        with pytest.raises(ValueError, match="is not a folder in"):
+            let_go_with_last_reader(other, tmp_path)
+        for dots in (Path(), Path(".."), Path("/")):
+            with pytest.raises(ValueError, match="is not a folder in"):
+                let_go_with_last_reader(Snapshot(dots, Store(), 1), dots.parent)
+        published = engine.publish()
+        again = Snapshot(published.path, published.store, 1)
+        del other, again
+        assert published.path.is_dir()
 
     def test_snapshots_of_an_earlier_run_are_cleaned_up(self, tmp_path: Path) -> None:
         first = EmbeddedEngine(tmp_path)
