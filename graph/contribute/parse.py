@@ -3,23 +3,25 @@
 Runs in a worker process. Nothing here fetches anything, and named graphs are refused.
 """
 
-import gzip
-import io
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from graph.contribute.allocation import without_collection
 from graph.contribute.blank_nodes import skolemise
+from graph.contribute.packing import unpack
 from graph.contribute.screening import screen_json, screen_turtle, screen_xml
-from graph.errors import Place, SyntaxProblem, TooLarge, Unsupported
+from graph.errors import Place, SyntaxProblem, Unsupported
 
 MAX_SYNTAX_ERRORS: Final = 50
 MAX_LITERAL: Final = 1024 * 1024
 """Longest literal in characters: a description is shorter, and the engine ends the process at 16 MiB."""
+MAX_IRI: Final = 8_192
+"""Longest IRI in characters: browsers and servers cut off longer ones."""
+MAX_LANGUAGE: Final = 255
+"""Longest language tag in characters; RFC 5646, section 4.4.1, needs room for 35."""
 _SHORTER: Final = f"link to the document instead; the limit is {MAX_LITERAL:,} characters"
 
 FORMATS: Final[dict[str, RdfFormat]] = {
@@ -43,7 +45,14 @@ SUFFIXES: Final[dict[str, str]] = {
 """File name endings, with the media type they stand for; ``.gz`` may follow."""
 
 _TAKEN = "text/turtle, application/n-triples, application/ld+json, application/rdf+xml"
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+"""Byte order marks with their encodings; that of UTF-32 begins with that of UTF-16."""
 
 
 @dataclass(frozen=True)
@@ -65,26 +74,6 @@ def media_type_of(name: str) -> str:
     raise Unsupported(
         f"{name}: the ending tells no RDF format; use one of {', '.join(SUFFIXES)}, or state the media type"
     )
-
-
-def unpack(data: bytes, limit: int) -> bytes:
-    """Gunzip if the bytes are gzip. Raises ``TooLarge`` past ``limit`` bytes, packed or not."""
-    if len(data) > limit:
-        raise TooLarge(_too_large(limit))
-    if not data.startswith(b"\x1f\x8b"):
-        return data
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            unpacked = file.read(limit + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise SyntaxProblem(f"the gzip stream is damaged: {error}. Pack the file again.") from error
-    if len(unpacked) > limit:
-        raise TooLarge(_too_large(limit))
-    return unpacked
-
-
-def _too_large(limit: int) -> str:
-    return f"more than {limit:,} bytes, the limit for one contribution; split it into several datasets"
 
 
 def decode(data: bytes) -> str:
@@ -204,17 +193,37 @@ def from_ntriples(ntriples: bytes) -> list[Triple]:
 
 
 def _refuse_terms(triples: Iterable[Triple], text: str) -> None:
-    """Refuse what the engine or SHACL cannot hold: literals that are too long, and statements about statements."""
+    """Refuse what the engine, SHACL or readers cannot hold: terms too long, and statements about statements."""
     for triple in triples:
         value = triple.object
-        if isinstance(value, Literal):
-            if len(value.value) > MAX_LITERAL:
-                about = f"{triple.subject} {triple.predicate}: a text of {len(value.value):,} characters"
-                raise SyntaxProblem(
-                    f"{about}; {_SHORTER}", (Place(about, "literal-too-long", help=_SHORTER),)
-                )
-        elif isinstance(value, Triple):
+        if isinstance(value, Triple):
             line = text.count("\n", 0, max(0, text.find("<<"))) + 1
             message = "statements about statements (RDF 1.2 triple terms) are not taken"
             place = Place(message, "triple-term", line, help="describe the entity itself")
             raise SyntaxProblem(f"{message}: {triple}"[:1_000], (place,))
+        _refuse_iri(triple.subject)
+        _refuse_iri(triple.predicate)
+        if isinstance(value, Literal):
+            _refuse_literal(value, f"{triple.subject} {triple.predicate}")
+        else:
+            _refuse_iri(value)
+
+
+def _refuse_iri(term: object) -> None:
+    if isinstance(term, NamedNode) and len(term.value) > MAX_IRI:
+        message = (
+            f"the address {term.value[:100]}… has {len(term.value):,} characters; the limit is {MAX_IRI:,}"
+        )
+        raise SyntaxProblem(message, (Place(message, "iri-too-long", help="use a shorter address"),))
+
+
+def _refuse_literal(value: Literal, where: str) -> None:
+    if len(value.value) > MAX_LITERAL:
+        about = f"{where}: a text of {len(value.value):,} characters"
+        raise SyntaxProblem(f"{about}; {_SHORTER}", (Place(about, "literal-too-long", help=_SHORTER),))
+    if value.language and len(value.language) > MAX_LANGUAGE:
+        about = f"{where}: the language tag {value.language[:40]}… has {len(value.language):,} characters"
+        message = f"{about}; the limit is {MAX_LANGUAGE}"
+        place = Place(message, "language-tag-too-long", help="use a tag such as en or nl-BE")
+        raise SyntaxProblem(message, (place,))
+    _refuse_iri(value.datatype)

@@ -6,6 +6,7 @@ Errors that the parsers report without a place (XML, JSON) are found here with l
 import json
 import re
 import xml.parsers.expat
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, Never
 
@@ -57,6 +58,11 @@ def screen_xml(text: str) -> None:
         message = "a document type declaration is not taken: entities in it could be made to explode"
         refuse(message, "DOCTYPE", "doctype", "remove the DOCTYPE and write the IRIs in full")
 
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in {"utf-8", "utf8"}:
+            message = f"the first line says that the file is encoded as {encoding[:40]}; save it as UTF-8 and say so"
+            refuse(message, message, "encoding", "save the file as UTF-8")
+
     def opened(name: str, _attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
@@ -69,6 +75,7 @@ def screen_xml(text: str) -> None:
         nonlocal depth
         depth -= 1
 
+    screen.XmlDeclHandler = declared
     screen.StartDoctypeDeclHandler = doctype
     screen.StartElementHandler = opened
     screen.EndElementHandler = closed
@@ -86,7 +93,7 @@ def screen_json(text: str) -> None:
         (Place("nested too deep", "nesting", help="give the inner nodes an @id"),),
     )
     try:
-        document = json.loads(text, parse_int=str)
+        document = json.loads(text, parse_int=str, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         place = Place(error.msg, "syntax", error.lineno, error.colno)
         raise SyntaxProblem(f"line {error.lineno}, column {error.colno}: {error.msg}", (place,)) from error
@@ -102,6 +109,17 @@ def screen_json(text: str) -> None:
             stack.extend((value, depth + 1) for value in node.values())
         elif isinstance(node, list):
             stack.extend((value, depth + 1) for value in node)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object. What is said twice is refused: readers differ in which of the two they take."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        (key, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        message = f"{key[:200]!r} is there twice in one object"
+        place = Place(message, "duplicate-key", value=key[:200], help="put the values into one list")
+        raise SyntaxProblem(f"{message}; put the values into one list", (place,))
+    return made
 
 
 def _screen_object(node: dict[str, Any]) -> None:

@@ -58,6 +58,9 @@ def _kind(place: Place) -> tuple[str, str]:
 
 _OWN: Final = frozenset(
     f"syntax-{code}"
-    for code in ("encoding", "empty", "html", "doctype", "nesting", "literal-too-long", "triple-term")
+    for code in (
+        *("encoding", "empty", "html", "gzip", "doctype", "duplicate-key", "nesting", "triple-term"),
+        *("literal-too-long", "iri-too-long", "language-tag-too-long"),
+    )
 )
 """What is refused before or after the parser, with a sentence of its own."""
