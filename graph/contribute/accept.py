@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import NamedNode, Triple
 
-from graph.contribute.blank_nodes import skolemise
 from graph.contribute.entities import described
 from graph.contribute.parse import canonical_ntriples, from_ntriples
 from graph.contribute.provenance import provenance
 from graph.contribute.report import Report
+from graph.contribute.shipped import shipped_triples, source_hash
 from graph.contribute.worker import Checked
 from graph.errors import Conflict, InputError, NotFound, StoreError
 from graph.iris import (
@@ -248,11 +248,11 @@ class Acceptance:
 
     def put_system_graph(self, graph: NamedNode, files: Sequence[Path]) -> bool:
         """Version the ontology or the code lists in the ledger where their files changed; tell whether they did."""
-        source = content_hash(b"\0".join(path.read_bytes() for path in files))
+        source = source_hash(files)
         last = self._ledger.latest(graph.value)
         if last is not None and last.source_sha256 == source:
             return False
-        triples = list(dict.fromkeys(triple for path in files for triple in _triples_of(path)))
+        triples = shipped_triples(files)
         ntriples = canonical_ntriples(triples)
         with self._engine.writing:
             self._heal()
@@ -346,7 +346,3 @@ def graph_of(partner: str, dataset: str) -> NamedNode:
     if graph in SYSTEM_GRAPHS or partner == SYSTEM_PARTNER:
         raise InputError(f"the name {partner}/{dataset} is kept for the system")
     return graph
-
-
-def _triples_of(path: Path) -> list[Triple]:
-    return skolemise([quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)])

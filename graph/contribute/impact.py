@@ -117,7 +117,7 @@ class Impact:
         return sorted(changed, key=lambda one: (_RANK[one.new.level] - _RANK[one.old.level], one.name))
 
     def rules(self) -> list[RuleChange]:
-        """The rules that find more or less than before or weigh otherwise, the gravest first."""
+        """The rules that find more or less than before or weigh otherwise: the gravest first, those gone last."""
         codes = {code for one in self.contributions for code in (*one.old.by_rule, *one.new.by_rule)}
         changes = [change for code in codes if (change := self._rule(code)) is not None]
         return sorted(changes, key=lambda rule: (_gravity(rule), -rule.appeared, -rule.gone, rule.code))
@@ -147,7 +147,7 @@ class Impact:
 
 
 def _gravity(rule: RuleChange) -> int:
-    return min(ORDER[severity] for severity in (rule.old_severity, rule.new_severity) if severity)
+    return len(ORDER) if rule.new_severity is None else ORDER[rule.new_severity]
 
 
 def shapes_in(folder: Path) -> Rules:

@@ -107,15 +107,13 @@ def test_a_damaged_content_is_found_by_verify(run: Run, copy: Path) -> None:
                 (gzip.compress(b"else\n"), version.sha256),
             )
             connection.exec_driver_sql("DELETE FROM owners WHERE entity LIKE '%/facility/holst-centre'")
-    done = run("verify", "--data-dir", copy, "--json")
+    done = run("verify", "--data-dir", copy)
     assert done.returncode == FAILED
-    told = json.loads(done.stdout)
-    assert told["versions"] == told["contents"] == version.revision
-    assert any(p.startswith(f"{version.graph} version 1: ") and "hash differs" in p for p in told["problems"])
-    assert any("nobody owns" in p and "holst-centre" in p for p in told["problems"])
-    shown = run("verify", "--data-dir", copy)
-    assert shown.returncode == FAILED
-    assert "2 faults; " in shown.stdout
+    lines = done.stdout.splitlines()
+    assert any(line.startswith(f"{version.graph} version 1: ") and "hash differs" in line for line in lines)
+    assert any("nobody owns" in line and "holst-centre" in line for line in lines)
+    assert f"{version.revision} versions, hashes of {version.revision} contents compared" in done.stdout
+    assert lines[-1].startswith("2 faults; ")
 
 
 @pytest.mark.parametrize("command", [("dump", "all.nq"), ("backup", "backup")])
