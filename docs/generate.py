@@ -1,4 +1,4 @@
-"""Write ``docs/reference/`` from the sources: rules, queries, settings and code lists (``make docs``)."""
+"""Write ``docs/reference/`` from the sources: rules, queries, settings, code lists and templates (``make docs``)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from graph.contribute.rules import Rules
+from graph.contribute.tables.metadata import Tables
 from graph.iris import DCT, SKOS
 from graph.resources import CODELISTS, QUERIES, ROOT, SHAPES
 from graph.settings import Settings
@@ -68,11 +69,34 @@ def codelists() -> Iterator[str]:
         )
 
 
+def templates() -> Iterator[str]:
+    """The columns of the table of each class."""
+    yield "# Templates\n"
+    yield "The columns of the table of each class; [spreadsheets.md](../spreadsheets.md) says how cells are written."
+    yield "`infrashare template CLASS --format csv` prints the table, `--format ttl` the same as Turtle."
+    for table in Tables().all():
+        yield f"\n## {table.name}\n\n| column | in Dutch | level | what |\n|---|---|---|---|"
+        for column in table.columns:
+            tag = "@…" if column.per_language else ""
+            codes = f" Codes: `{column.code_list}`." if column.code_list else ""
+            several = " Several." if column.separator else ""
+            yield (
+                f"| `{column.name}{tag}` | {_cell(column.title('nl'))} | {column.level} "
+                f"| {_cell(column.description)}{codes}{several} |"
+            )
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
 
 
-PAGES = {"rules.md": rules, "queries.md": queries, "settings.md": settings, "codelists.md": codelists}
+PAGES = {
+    "rules.md": rules,
+    "queries.md": queries,
+    "settings.md": settings,
+    "codelists.md": codelists,
+    "templates.md": templates,
+}
 
 
 def render(name: str) -> str:
