@@ -600,6 +600,15 @@ def test_all_faults_are_told_at_once_up_to_fifty(faults: Callable[..., tuple[Pla
     assert [place.line for place in places] == sorted(place.line or 0 for place in places)
 
 
+def test_a_header_of_very_many_unknown_columns_is_told_in_time(
+    faults: Callable[..., tuple[Place, ...]],
+) -> None:
+    header = ";".join(["id", "title@en", "kind", *(f"unknown {n}" for n in range(50_000))])
+    places = faults(f"{header}\na;b;testing\n", name="service")
+    assert len(places) == 50
+    assert {place.code for place in places} == {"column-unknown"}
+
+
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_texts_come_through_as_they_are_but_for_blanks_at_the_ends(text: str) -> None:

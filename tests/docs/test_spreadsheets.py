@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from graph.contribute.tables.cells import Unreadable
 from graph.contribute.tables.conversion import Conversion
 from graph.contribute.tables.metadata import ANNOTATIONS, TEMPLATES
+from graph.contribute.tables.unreadable import Unreadable
 from graph.errors import InputError
 from graph.resources import ROOT
 

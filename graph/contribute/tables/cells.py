@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
@@ -18,25 +17,17 @@ from graph.contribute.codes import CodeList, CodeLists, folded, local_name
 from graph.contribute.forms import readings
 from graph.contribute.names import country_code, language_code
 from graph.contribute.tables.metadata import Column
+from graph.contribute.tables.numbers import number
+from graph.contribute.tables.unreadable import Unreadable, quoted
 from graph.iris import ID, INFRA, RDFS, SLUG, XSD
 from graph.resources import CODELISTS, ONTOLOGY
 
-_NUMBER: Final = re.compile(r"[+-]?(\d+)(?:([.,])(\d+))?")
 _NEAR, _NEAR_ENOUGH = 3, 60
-_SHOWN: Final = 80
 _DATES: Final = {
     "date": "a day as 2026-11-23",
     "gYearMonth": "a month as 2026-11",
     "gYear": "a year as 2026",
 }
-
-
-class Unreadable(ValueError):  # noqa: N818 - says what the cell is
-    """A cell that cannot be read: what is wrong, and what to write."""
-
-    def __init__(self, code: str, value: str, message: str, help_: str) -> None:
-        super().__init__(message)
-        self.code, self.value, self.message, self.help = code, value, message, help_
 
 
 @dataclass(frozen=True)
@@ -103,13 +94,13 @@ class Cells:
             return found.pop().value.removeprefix(base)
         if found:
             names = sorted(_told(codes, code) for code in found)
-            message = f"{_quoted(text)} names {len(found)} codes of the list {scheme}"
+            message = f"{quoted(text)} names {len(found)} codes of the list {scheme}"
             raise Unreadable("cell-code", text, message, f"write one of {', '.join(names[:8])}")
         near = ", ".join(_near_codes(codes, text))
         help_ = f"near: {near}" if near else f"/codelists/{scheme} shows the list"
         if column.separator and re.search(r"[,|/\n]", text):
             help_ += f'; separate several with "{column.separator}"'
-        raise Unreadable("cell-code", text, f"{_quoted(text)} is not in the code list {scheme}", help_)
+        raise Unreadable("cell-code", text, f"{quoted(text)} is not in the code list {scheme}", help_)
 
     def _class(self, column: Column, text: str) -> str:
         for name in column.classes:
@@ -117,11 +108,7 @@ class Cells:
             if folded(text) in wordings or text == INFRA[name].value:
                 return name
         help_ = f"write one of {', '.join(column.classes)}"
-        raise Unreadable("cell-code", text, f"{_quoted(text)} is not one of the kinds", help_)
-
-
-def _quoted(text: str) -> str:
-    return f'"{text if len(text) <= _SHOWN else text[:_SHOWN] + "…"}"'
+        raise Unreadable("cell-code", text, f"{quoted(text)} is not one of the kinds", help_)
 
 
 def _told(codes: CodeList, code: NamedNode) -> str:
@@ -134,7 +121,7 @@ def _told(codes: CodeList, code: NamedNode) -> str:
 def _near_codes(codes: CodeList, text: str) -> list[str]:
     """The codes whose notation or label in any language is most like a text, the nearest first."""
     found = process.extract(
-        folded(text)[:_SHOWN],
+        folded(text)[:80],
         list(codes.wordings),
         scorer=fuzz.ratio,
         score_cutoff=_NEAR_ENOUGH,
@@ -152,7 +139,7 @@ def _reference(kind: str, text: str) -> str:
         return slug
     likely = slug_of(text)
     example = f', such as "{likely}"' if likely else ""
-    message = f"{_quoted(text)} is not the short name of an entry of the kind {kind}"
+    message = f"{quoted(text)} is not the short name of an entry of the kind {kind}"
     help_ = f"write its short name{example}, or its address {base}…"
     raise Unreadable("cell-reference", text, message, help_)
 
@@ -166,7 +153,7 @@ def slug_of(text: str) -> str:
 def _language(text: str) -> str:
     code = language_code(text)
     if code is None:
-        message = f"{_quoted(text)} is not the name or code of a language"
+        message = f"{quoted(text)} is not the name or code of a language"
         raise Unreadable("cell-code", text, message, "write its code or name, such as nl or Dutch")
     return code
 
@@ -174,12 +161,12 @@ def _language(text: str) -> str:
 def _address(text: str) -> str:
     if not re.match(r"https?://[^/\s]", text):
         likely = f"https://{text}" if re.match(r"[\w-]+(\.[\w-]+)+(/\S*)?$", text) else "https://…"
-        message = f"{_quoted(text)} is not a web address"
+        message = f"{quoted(text)} is not a web address"
         raise Unreadable("cell-address", text, message, f"write it in full, such as {likely}")
     try:
         return NamedNode(text).value
     except ValueError as error:
-        message = f"{_quoted(text)} has a character that no web address has"
+        message = f"{quoted(text)} has a character that no web address has"
         raise Unreadable(
             "cell-address", text, message, "write spaces as %20 and one address a part"
         ) from error
@@ -188,21 +175,19 @@ def _address(text: str) -> str:
 def _literal(column: Column, text: str) -> Value:
     base = column.datatype.base
     if base in {"integer", "decimal"}:
-        number = _number(column, text)
-        return Value(number, Literal(number, datatype=XSD[base]))
+        text_of_number = number(column, text)
+        return Value(text_of_number, Literal(text_of_number, datatype=XSD[base]))
     if base == "boolean":
         found = list(readings(Literal(text), INFRA["openToSmes"], [XSD["boolean"]]))
         if not found:
-            raise Unreadable(
-                "cell-boolean", text, f"{_quoted(text)} is neither yes nor no", "write yes or no"
-            )
+            raise Unreadable("cell-boolean", text, f"{quoted(text)} is neither yes nor no", "write yes or no")
         return Value(found[0].value, found[0])
     if column.date_forms or base == "date":
         return _date(column, text)
     if column.lookup == "country":
         code = country_code(text)
         if code is None:
-            message = f"{_quoted(text)} is not a country"
+            message = f"{quoted(text)} is not a country"
             raise Unreadable("cell-code", text, message, "write its code of two letters, such as BE")
         return Value(code, Literal(code))
     form = column.datatype.format
@@ -219,7 +204,7 @@ def _misformed(column: Column, text: str) -> Unreadable:
         help_ = "write lower-case letters, digits and single hyphens" + (
             f', such as "{likely}"' if likely else ""
         )
-    return Unreadable("cell-format", text, f"{_quoted(text)} does not have the form of {column.name}", help_)
+    return Unreadable("cell-format", text, f"{quoted(text)} does not have the form of {column.name}", help_)
 
 
 def _date(column: Column, text: str) -> Value:
@@ -227,50 +212,8 @@ def _date(column: Column, text: str) -> Value:
     found = list(dict.fromkeys(readings(Literal(text), INFRA["date"], [XSD[form] for form in forms])))
     if len(found) != 1:
         wanted = ", ".join(_DATES[form] for form in forms)
-        message = f"{_quoted(text)} " + (
+        message = f"{quoted(text)} " + (
             "can be read as several dates" if found else "is not one certain date"
         )
         raise Unreadable("cell-date", text, message, f"write {wanted}")
     return Value(found[0].value, found[0])
-
-
-def _number(column: Column, text: str) -> str:
-    """A number as XSD writes it. A comma or dot is taken where it can only be the decimal sign.
-
-    ``1,234`` and ``1.234`` could be a thousand and more: they are taken only where the column's bounds leave one.
-    """
-    bare = text.replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
-    whole = column.datatype.base == "integer"
-    kind = "a whole number" if whole else "a number"
-    match = _NUMBER.fullmatch(bare)
-    if not match:
-        help_ = "write digits only, without unit or spaces" + ("" if whole else ", such as 12.5")
-        raise Unreadable("cell-number", text, f"{_quoted(text)} is not {kind}", help_)
-    digits, mark, rest = match.groups()
-    if not mark:
-        candidates = [bare]
-    else:
-        candidates = [] if whole else [bare.replace(",", ".")]
-        if len(rest) == 3 and len(digits) <= 3 and not digits.startswith("0"):
-            candidates.append(bare.replace(mark, ""))
-    fitting = [number for number in candidates if _within(column, number)]
-    if len(fitting) == 1 and not (whole and mark):
-        return fitting[0].removeprefix("+")
-    if len(fitting) > 1:
-        message = f"{_quoted(text)} can be read as {fitting[0]} and as {fitting[1]}"
-        help_ = f"write {fitting[0]}0 or {fitting[1]}"
-    elif whole and mark:
-        message, help_ = f"{_quoted(text)} is not a whole number", "write digits only"
-    else:
-        low, high = column.datatype.minimum, column.datatype.maximum
-        message = f"{_quoted(text)} is out of range"
-        help_ = (
-            f"write a number from {low} to {high}" if high is not None else f"write a number of {low} or more"
-        )
-    raise Unreadable("cell-number", text, message, help_)
-
-
-def _within(column: Column, number: str) -> bool:
-    low, high = column.datatype.minimum, column.datatype.maximum
-    value = Decimal(number)
-    return (low is None or value >= low) and (high is None or value <= high)

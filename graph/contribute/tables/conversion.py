@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from graph.contribute.tables.cells import Cells, Unreadable, Value, slug_of
-from graph.contribute.tables.headers import Heading, best, headings, recognised
+from graph.contribute.tables.cells import Cells, Value, slug_of
+from graph.contribute.tables.headers import MAX_FAULTS, Heading, best, headings, recognised
 from graph.contribute.tables.metadata import Column, Table, Tables
 from graph.contribute.tables.reading import Row, letters, read_sheet
 from graph.contribute.tables.statements import Entry, Unattached, entry
+from graph.contribute.tables.unreadable import Unreadable, quoted
 from graph.contribute.tables.writing import document
 from graph.errors import InputError, Place
-
-MAX_FAULTS: Final = 50
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Conversion:
         headed = {heading.position for heading in columns}
         faults = [
             _place(
-                row, position, "", "cell-surplus", f"{_short(cell)} has no header above it", cell, _SURPLUS
+                row, position, "", "cell-surplus", f"{quoted(cell)} has no header above it", cell, _SURPLUS
             )
             for position, cell in enumerate(row.cells)
             if cell and position not in headed
@@ -153,7 +152,7 @@ def _repeated(
     if "id" in read:
         name, heading = read["id"][1][0].text, places["id"]
         if first.setdefault(name, row.number) != row.number:
-            message = f"{_short(name)} stands in row {first[name]} already"
+            message = f"{quoted(name)} stands in row {first[name]} already"
             help_ = "give each row a short name of its own"
             yield _place(row, heading.position, heading.text, "row-twice", message, name, help_)
 
@@ -175,12 +174,8 @@ def _unattached(row: Row, heading: Heading, column: Column) -> Place:
 def _place(
     row: Row, position: int, title: str, code: str, message: str, value: str | None, help_: str
 ) -> Place:
-    where = f"row {row.number}, column {letters(position)}" + (f' "{title}"' if title else "")
+    where = f"row {row.number}, column {letters(position)}" + (f" {quoted(title)}" if title else "")
     return Place(f"{where}: {message}", code, row.line, position + 1, value and value[:200], help_)
-
-
-def _short(text: str) -> str:
-    return f'"{text if len(text) <= 80 else text[:80] + "…"}"'
 
 
 def _problem(faults: list[Place]) -> TableProblem:

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from graph.contribute.codes import folded
 from graph.contribute.tables.metadata import Column, Table, Tables
 from graph.contribute.tables.reading import Row, letters
+from graph.contribute.tables.unreadable import quoted
 from graph.errors import InputError, Place
 from graph.iris import LANGUAGES
 
+MAX_FAULTS: Final = 50
+"""Faults of a table that are told at once."""
 _NEAR, _NEAR_ENOUGH = 3, 55
 
 
@@ -26,7 +30,7 @@ class Heading:
     @property
     def name(self) -> str:
         """The column as a person finds it: its letter and its header."""
-        return f'column {letters(self.position)} "{self.text}"'
+        return f"column {letters(self.position)} {quoted(self.text)}"
 
 
 def known(cells: Iterable[str], table: Table) -> int:
@@ -65,9 +69,11 @@ def headings(header: Row, table: Table, language: str | None) -> tuple[list[Head
     for position, text in enumerate(header.cells):
         if not text:
             continue
+        if len(faults) > MAX_FAULTS:
+            break
         word, tag = _parts(text)
         column = table.words.get(folded(word))
-        where = f'column {letters(position)} "{text}"'
+        where = f"column {letters(position)} {quoted(text)}"
         if column is None:
             near = ", ".join(_near(word, table))
             help_ = (
@@ -109,7 +115,7 @@ def _language_problem(column: Column, tag: str | None, spoken: str | None) -> tu
     if tag is not None and not column.per_language:
         return "has no language", f'write "{column.name}"'
     if spoken is not None and spoken not in LANGUAGES:
-        return f'has a language that is not known: "{spoken}"', f"use one of {', '.join(LANGUAGES)}"
+        return f"has a language that is not known: {quoted(spoken)}", f"use one of {', '.join(LANGUAGES)}"
     if column.per_language and spoken is None:
         help_ = f'write "{column.name}@en" or another language, or convert with --lang'
         return "does not say the language of its texts", help_
@@ -137,4 +143,6 @@ def _near(word: str, table: Table) -> list[str]:
 
 
 def _fault(header: Row, position: int, code: str, message: str, value: str | None, help_: str) -> Place:
-    return Place(f"row {header.number}, {message}", code, header.line, position + 1, value, help_)
+    return Place(
+        f"row {header.number}, {message}", code, header.line, position + 1, value and value[:200], help_
+    )

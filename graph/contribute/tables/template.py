@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from graph.contribute.tables.cells import Cells, Unreadable, Value
+from graph.contribute.tables.cells import Cells, Value
 from graph.contribute.tables.metadata import Column, Table
 from graph.contribute.tables.statements import Entry, entry
+from graph.contribute.tables.unreadable import Unreadable
 from graph.contribute.tables.writing import document
 
 
