@@ -16,7 +16,6 @@ from graph.contribute.suggestion import Mend, Suggestion, together
 
 GRAPH_WIDE: Final = "graph"
 """The file of the rules for a contribution as a whole."""
-FOREIGN: Final = "graph-vocabulary-foreign"
 NOT_OWN: Final = "contribution-entity-foreign"
 
 
@@ -49,9 +48,9 @@ class Findings:
             yield self._finding(code, alike, len(alike) + unlisted)
             unlisted = 0
 
-    def redefinition(self, triple: Triple) -> Finding:
-        """The finding on a statement about a term or a code, which belongs to the ontology and the code lists."""
-        rule = self._rules[FOREIGN]
+    def kept_out(self, code: str, triple: Triple) -> Finding:
+        """The finding on a statement about what no partner describes: a term, a code, or an address of the service."""
+        rule = self._rules[code]
         position = self._document.place(triple.subject, triple.predicate, triple.object)
         return Finding(
             code=rule.code,

@@ -6,11 +6,32 @@ Only what the contribution mentions is put beside it, so that checking stays as 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
-from graph.iris import CODELIST, DCT, GEO, ID, INFRA, NACE, NUTS, OWL, RDF, RDFS, SHAPES, SKOS
+from graph.iris import (
+    BASE,
+    CODELIST,
+    DCT,
+    DERIVED_GRAPH,
+    GENID,
+    GEO,
+    ID,
+    INFRA,
+    NUTS,
+    OWL,
+    PREFIXES,
+    RDF,
+    RDFS,
+    SHAPES,
+    SKOS,
+    VOID,
+)
 from graph.resources import DATA, ONTOLOGY, turtle_files
+
+VOCABULARY_FOREIGN: Final = "graph-vocabulary-foreign"
+SYSTEM_SUBJECT: Final = "graph-system-subject"
 
 _KEPT = {
     SKOS["inScheme"],
@@ -23,6 +44,25 @@ _KEPT = {
 }
 _TYPE = RDF["type"]
 _SUBCLASS = RDFS["subClassOf"]
+_SCHEME = SKOS["ConceptScheme"]
+_RESOURCE = RDFS["Resource"]
+_LED_TO = {GEO["hasGeometry"], DCT["isReplacedBy"]}
+_BASE = BASE.removesuffix("/")
+_OPEN = (ID.base, GENID.base, BASE + "relative/")
+"""Addresses of ours that a contribution describes: entities, their parts, and short addresses that have a rule."""
+_DEFINED = tuple(own.base[:-1] for own in (INFRA, SHAPES, CODELIST))
+_STANDARD = (
+    *(base for base in PREFIXES.values() if not base.startswith((BASE, NUTS.base))),
+    VOID.base,
+    "http://data.europa.eu/8mn/euroscivoc/",
+    "http://purl.org/dc/",
+    "http://purl.org/linked-data/cube#",
+    "http://schema.org/",
+    "http://www.opengis.net/ont/",
+    "http://www.w3.org/ns/ssn/",
+    "http://xmlns.com/foaf/",
+)
+"""Vocabularies and code lists that all share."""
 
 Types = Mapping[NamedNode, frozenset[NamedNode]]
 
@@ -35,7 +75,9 @@ class Reference:
         self._always: list[Triple] = []
         for path in turtle_files(ontology):
             for quad in parse(path=str(path), format=RdfFormat.TURTLE):
-                if quad.predicate in _KEPT and isinstance(quad.subject, NamedNode):
+                if isinstance(quad.subject, NamedNode) and (
+                    quad.predicate in _KEPT or quad.object == _SCHEME
+                ):
                     self._about[quad.subject].append(quad.triple)
                 elif quad.predicate == _SUBCLASS and isinstance(quad.object, NamedNode):
                     self._always.append(quad.triple)
@@ -68,14 +110,28 @@ class Reference:
         }
 
     @staticmethod
-    def is_vocabulary(triple: Triple) -> bool:
-        """Whether a statement defines a term or a code of ours, or what the reference says of a code of others."""
+    def kept_out_by(triple: Triple) -> str | None:
+        """The rule that a statement breaks by what it is about; ``None`` where it is about something of the partner's.
+
+        Terms and codes belong to the ontology and the code lists, other addresses of ours to the service, and the
+        terms of standard vocabularies to those. What the reference says of a NUTS code is left to the code list.
+        """
         subject = triple.subject
-        if not isinstance(subject, NamedNode):
-            return False
-        if any(subject.value in own for own in (INFRA, CODELIST, SHAPES)):
-            return True
-        return triple.predicate in _KEPT and any(subject.value in list_ for list_ in (NUTS, NACE))
+        if not isinstance(subject, NamedNode) or subject.value.startswith(_OPEN):
+            return None
+        if subject.value in NUTS:
+            return VOCABULARY_FOREIGN if triple.predicate in _KEPT else None
+        if subject.value.startswith(_STANDARD):
+            return SYSTEM_SUBJECT
+        if _is_defined(subject.value):
+            return VOCABULARY_FOREIGN
+        ours = subject.value == _BASE or subject.value.startswith((_BASE + "/", _BASE + "#", _BASE + "?"))
+        return SYSTEM_SUBJECT if ours else None
+
+    @classmethod
+    def is_vocabulary(cls, triple: Triple) -> bool:
+        """Whether a statement is about something that no partner describes, so that it must not be taken for true."""
+        return cls.kept_out_by(triple) is not None
 
     def beside(
         self, triples: Iterable[Triple], snapshot: Store | None = None, replacing: NamedNode | None = None
@@ -103,7 +159,7 @@ class Reference:
             seen.add(node)
             for triple in self._about.get(node, ()):
                 yield triple
-                if triple.predicate == GEO["hasGeometry"] and isinstance(triple.object, NamedNode):
+                if triple.predicate in _LED_TO and isinstance(triple.object, NamedNode):
                     pending.append(triple.object)
         for node in mentioned - described:
             if node.value in ID:
@@ -115,20 +171,29 @@ class Reference:
     ) -> Iterable[NamedNode]:
         if snapshot is None:
             return self._shipped.get(node, ())
-        return {
+        types = {
             quad.object
             for quad in snapshot.quads_for_pattern(node, _TYPE, None, None)
             if isinstance(quad.object, NamedNode) and quad.graph_name != replacing
         }
+        if types:
+            return types
+        elsewhere = snapshot.quads_for_pattern(node, None, None, None)
+        described = any(quad.graph_name not in (replacing, DERIVED_GRAPH) for quad in elsewhere)
+        # An entity may lack a class of its own. It is known all the same, and everything is a resource.
+        return (_RESOURCE,) if described else ()
 
 
 def _entity_types(triples: Iterable[Triple]) -> Types:
     types: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for triple in triples:
-        if (
-            triple.predicate == _TYPE
-            and isinstance(triple.subject, NamedNode)
-            and isinstance(triple.object, NamedNode)
-        ):
-            types[triple.subject].add(triple.object)
-    return {node: frozenset(kinds) for node, kinds in types.items()}
+        if isinstance(triple.subject, NamedNode):
+            known = types[triple.subject]
+            if triple.predicate == _TYPE and isinstance(triple.object, NamedNode):
+                known.add(triple.object)
+    return {node: frozenset(kinds or {_RESOURCE}) for node, kinds in types.items()}
+
+
+def _is_defined(iri: str) -> bool:
+    """Whether an address of ours is that of a term, a rule or a code, or of what holds them."""
+    return any(iri == base or iri.startswith((base + "#", base + "/")) for base in _DEFINED)

@@ -1,7 +1,7 @@
 """SHACL over a contribution: what the rules find, with places, names and words."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Store
 
 from graph.contribute.allocation import without_collection
 from graph.contribute.document import Document, entities
-from graph.contribute.findings import FOREIGN, GRAPH_WIDE, NOT_OWN, Findings
+from graph.contribute.findings import GRAPH_WIDE, NOT_OWN, Findings
 from graph.contribute.grouping import groups
 from graph.contribute.mending import Menders, Mending
 from graph.contribute.parse import Parsed
@@ -19,6 +19,8 @@ from graph.contribute.rules import ORDER, Rules
 from graph.contribute.shacl import Result, Shapes
 from graph.contribute.suggestion import Mend
 from graph.iris import SHAPES
+
+_REFERENCE = "graph-reference-unknown"
 
 
 @without_collection
@@ -96,16 +98,16 @@ def _validated(
     foreign = [] if shapes else document.foreign(reference)
     own = document.triples if not foreign else [t for t in document.triples if not reference.is_vocabulary(t)]
     results = (shapes or rules.shapes).validate(chain(own, beside))
-    found = list(_distinct(results, rules, document))
+    found = list(_told_once(list(_distinct(results, rules, document)), rules))
     by_code: Counter[str] = Counter()
     for code, result in found:
         by_code[code] += document.uses(result.value) if rules[code].file == GRAPH_WIDE else 1
     found.sort(key=lambda item: (ORDER[rules[item[0]].severity], document.rank(item[1]), item[0]))
-    if foreign and FOREIGN in rules:
-        by_code[FOREIGN] += len(foreign)
+    kept_out = [(rule, t) for t in foreign if (rule := reference.kept_out_by(t)) and rule in rules]
+    by_code.update(rule for rule, _ in kept_out)
     mending = Mending(menders, document.said, snapshot, replacing) if menders else None
     told = Findings(rules, document, language, mending)
-    findings = [told.redefinition(triple) for triple in foreign if FOREIGN in rules]
+    findings = [told.kept_out(rule, triple) for rule, triple in kept_out]
     not_own = document.not_own(others or {})
     if not_own:
         by_code[NOT_OWN] = len(not_own)
@@ -134,3 +136,9 @@ def _distinct(results: Iterable[Result], rules: Rules, document: Document) -> It
         if key not in seen:
             seen.add(key)
             yield code, result
+
+
+def _told_once(found: Sequence[tuple[str, Result]], rules: Rules) -> Iterator[tuple[str, Result]]:
+    """The results without references that lead nowhere where another rule that blocks names the same value."""
+    named = {r.value for code, r in found if code != _REFERENCE and rules[code].severity == "violation"}
+    return ((code, result) for code, result in found if code != _REFERENCE or result.value not in named)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import Graph, URIRef
+from rdflib.namespace import RDF
 
 from graph.contribute.parse import read
 from graph.contribute.reference import Reference
@@ -26,6 +27,9 @@ LIMIT = 1_000_000
 
 CATALOGUE = Rules(SHAPES_FOLDER)
 CODES = [rule.code for rule in CATALOGUE.all()]
+OF_THE_SERVICE = {"contribution-entity-foreign", "contribution-entity-referenced"}
+"""Rules that no graph breaks by itself: who owns an entity and who refers to it is known to the running service."""
+CHECKED = [code for code in CODES if code not in OF_THE_SERVICE]
 
 
 def fixtures(code: str, kind: str) -> list[Path]:
@@ -34,7 +38,9 @@ def fixtures(code: str, kind: str) -> list[Path]:
 
 def cases(kind: str) -> list[object]:
     return [
-        pytest.param(code, path, id=f"{code}-{path.stem}") for code in CODES for path in fixtures(code, kind)
+        pytest.param(code, path, id=f"{code}-{path.stem}")
+        for code in CHECKED
+        for path in fixtures(code, kind)
     ]
 
 
@@ -101,7 +107,16 @@ class TestWords:
         assert len(set(messages.values())) == len(LANGUAGES)
 
 
-@pytest.mark.parametrize("code", CODES)
+def test_the_rules_of_the_service_are_its_own_alone() -> None:
+    """They have no constraint that a graph could be checked by, so they need no graphs here."""
+    for code in OF_THE_SERVICE:
+        shape = CATALOGUE.shapes.graph.triples((URIRef(SHAPES[code].value), None, None))
+        assert {predicate for _, predicate, _ in shape} == {RDF.type, URIRef(SH["severity"].value)}
+        assert CATALOGUE[code].file == "contribution"
+        assert not fixtures(code, "")
+
+
+@pytest.mark.parametrize("code", CHECKED)
 def test_a_rule_has_a_graph_that_passes_and_one_that_fails(code: str) -> None:
     assert fixtures(code, "pass")
     assert fixtures(code, "fail")
@@ -125,7 +140,7 @@ def test_no_other_shape_uses_the_rule(code: str) -> None:
     assert list(CATALOGUE.shapes.graph.triples((None, None, URIRef(SHAPES[code].value)))) == []
 
 
-@pytest.mark.parametrize("code", {rule.file: rule.code for rule in CATALOGUE.all()}.values())
+@pytest.mark.parametrize("code", {CATALOGUE[code].file: code for code in CHECKED}.values())
 def test_the_failing_graph_passes_once_the_rule_is_left_out(code: str) -> None:
     """One rule a class: each needs the shapes compiled anew, and the test above holds for all."""
     shapes = CATALOGUE.shapes_without((code,))
