@@ -1,5 +1,6 @@
 """Reading request bodies under a limit."""
 
+import asyncio
 import zlib
 
 from fastapi import Request
@@ -10,17 +11,32 @@ _GZIP = 31
 """The window bits that make zlib read gzip."""
 
 
+class TooSlow(InputError):  # noqa: N818 - named like its siblings in graph.errors
+    """The rest of a body did not come."""
+
+    problem = "too-slow"
+
+
 async def read_body(request: Request, limit: int) -> bytes:
     """The whole body as it was sent.
 
-    Raises ``TooLarge`` as soon as it is known to pass ``limit`` bytes; the rest is not read.
+    Raises ``TooLarge`` as soon as it is known to pass ``limit`` bytes; the rest is not read. Raises ``TooSlow`` where
+    nothing comes for longer than the setting ``body_pause``.
     """
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced) > limit:
         raise TooLarge(f"the body has {int(announced):,} bytes; the limit is {limit:,}")
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
+    pause: float = request.app.state.settings.body_pause
+    stream = request.stream()
+    while True:
+        try:
+            chunk = await asyncio.wait_for(anext(stream), pause)
+        except StopAsyncIteration:
+            break
+        except TimeoutError as error:
+            raise TooSlow(f"nothing came for {pause:g} s after {size:,} bytes of the body") from error
         size += len(chunk)
         if size > limit:
             raise TooLarge(f"the body has more than {limit:,} bytes, the limit")

@@ -47,6 +47,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         Problem(
             "limit-exceeded", 422, "A limit was passed", "Ask for less: narrow the query or split the file."
         ),
+        Problem("too-slow", 408, "The body stopped", "Send it again; the detail says how much came."),
         Problem("too-large", 413, "Too many bytes", "Send less at once; the detail names the limit."),
         Problem(
             "unsupported-media-type",

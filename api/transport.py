@@ -3,11 +3,12 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_TOO_LARGE = 413
+_NOT_READ = (408, 413)
+"""Answers given before the whole body was read: what is left of it must not be taken for the next request."""
 
 
 class Transport:
-    """Answers HEAD wherever GET works, forbids content sniffing, and hangs up on bodies that are too large."""
+    """Answers HEAD wherever GET works, forbids content sniffing, and hangs up on bodies too large or too slow."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -22,7 +23,7 @@ class Transport:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
-                if message["status"] == _TOO_LARGE:
+                if message["status"] in _NOT_READ:
                     headers["Connection"] = "close"
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}

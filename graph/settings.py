@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         64 * MIB, gt=0, description="Largest body of a contribution, in bytes, before and after unpacking."
     )
+    body_pause: float = Field(
+        30.0, gt=0, description="Longest silence in the middle of a request's body, in seconds."
+    )
     max_json_bytes: int = Field(MIB, gt=0, description="Largest JSON request, such as a need, in bytes.")
     max_query_bytes: int = Field(100_000, gt=0, description="Longest SPARQL query, in bytes.")
     max_query_nesting: int = Field(

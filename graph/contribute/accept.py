@@ -35,6 +35,9 @@ from graph.store.workers import Progress
 SYSTEM_PARTNER = "infrashare"
 """The partner under whose name the ontology and the code lists are versioned in the ledger."""
 
+MAX_NAME = 100
+"""Longest name of a partner or a dataset in characters."""
+
 _COMPUTED = {DERIVED_GRAPH.value, PROVENANCE_GRAPH.value}
 
 Precondition = Callable[[Version | None], None]
@@ -341,7 +344,9 @@ def graph_of(partner: str, dataset: str) -> NamedNode:
     """The graph of a contribution. Raises ``InputError`` for names that are no slugs or that the system keeps."""
     for what, name in (("partner", partner), ("dataset", dataset)):
         if not SLUG.fullmatch(name):
-            raise InputError(f"{what} {name!r} is not a name; use lower-case words joined by hyphens")
+            raise InputError(f"{what} {name[:100]!r} is not a name; use lower-case words joined by hyphens")
+        if len(name) > MAX_NAME:
+            raise InputError(f"{what} {name[:100]!r}… has {len(name):,} characters; the limit is {MAX_NAME}")
     graph = contribution_graph(partner, dataset)
     if graph in SYSTEM_GRAPHS or partner == SYSTEM_PARTNER:
         raise InputError(f"the name {partner}/{dataset} is kept for the system")

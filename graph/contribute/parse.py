@@ -3,6 +3,7 @@
 Runs in a worker process. Nothing here fetches anything, and named graphs are refused.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -45,6 +46,9 @@ SUFFIXES: Final[dict[str, str]] = {
 """File name endings, with the media type they stand for; ``.gz`` may follow."""
 
 _TAKEN = "text/turtle, application/n-triples, application/ld+json, application/rdf+xml"
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_UTF_8 = ("utf-8", "utf8", "us-ascii")
+"""Names of UTF-8, and of a part of it."""
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\0\0", "utf-32-le"),
@@ -106,7 +110,12 @@ def read(data: bytes, media_type: str, base_iri: str, limit: int) -> Parsed:
     """
     kind = media_type.split(";", maxsplit=1)[0].strip().lower()
     if kind not in FORMATS:
-        raise Unsupported(f"{kind or 'no media type'} is not taken; send one of {_TAKEN}")
+        raise Unsupported(f"{kind[:100] or 'no media type'} is not taken; send one of {_TAKEN}")
+    charset = _CHARSET.search(media_type)
+    if charset and charset[1].lower() not in _UTF_8:
+        raise Unsupported(
+            f"charset={charset[1][:40]} is not taken; save the file as UTF-8 and say charset=utf-8"
+        )
     text = decode(unpack(data, limit))
     if not text.strip():
         raise SyntaxProblem(
