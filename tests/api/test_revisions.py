@@ -290,7 +290,7 @@ def test_readers_never_fail_because_of_a_write(writable: Writable) -> None:
     for reader in readers:
         reader.start()
     until = time.monotonic() + 5
-    while time.monotonic() < until or len(statuses) < 100:
+    while time.monotonic() < until or len(statuses) < 40:
         writer.write()
     stop.set()
     for reader in readers:
