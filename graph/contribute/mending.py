@@ -28,6 +28,14 @@ from graph.contribute.words import Words
 from graph.iris import BASE, DCT, GEO, ID, INFRA, NUTS, RDF, SLUG, XSD
 
 _GRAPH_WIDE: Final = "graph"
+_RESPELT: Final = frozenset(
+    f"graph-{name}"
+    for name in (
+        *("namespace-look-alike", "term-unknown", "schema-org-http"),
+        *("iri-relative", "iri-scheme", "entity-iri", "date-valid"),
+    )
+)
+"""The rules for a contribution as a whole that ask for another spelling. Others ask for other statements."""
 _IDENTIFIER, _REGION, _WKT = DCT["identifier"], INFRA["inRegion"], GEO["asWKT"]
 _LONGEST: Final = 2_000
 _RELATIVE: Final = BASE + "relative/"
@@ -88,7 +96,7 @@ class Mending:
         if isinstance(result.value, Literal) and len(result.value.value) > _LONGEST:
             return None
         if self._menders.is_graph_wide(code):
-            return self._of_term(result.value)
+            return self._of_term(result.value) if code in _RESPELT else None
         wanted = self._menders.expectations[code]
         path = (result.path,) if result.path else wanted.path
         if not path:

@@ -20,7 +20,9 @@ from graph.contribute.shacl import Result, Shapes
 from graph.contribute.suggestion import Mend
 from graph.iris import SHAPES
 
-_REFERENCE = "graph-reference-unknown"
+_SAYS = {"graph-reference-unknown": 0, "graph-namespace-look-alike": 1, "graph-iri-confusable": 1}
+_MOST = 2
+"""How much rules say of an address: that nothing is there, how it is spelt, or what belongs in its place."""
 
 
 @without_collection
@@ -139,6 +141,9 @@ def _distinct(results: Iterable[Result], rules: Rules, document: Document) -> It
 
 
 def _told_once(found: Sequence[tuple[str, Result]], rules: Rules) -> Iterator[tuple[str, Result]]:
-    """The results without references that lead nowhere where another rule that blocks names the same value."""
-    named = {r.value for code, r in found if code != _REFERENCE and rules[code].severity == "violation"}
-    return ((code, result) for code, result in found if code != _REFERENCE or result.value not in named)
+    """The results without those on an address that a rule which blocks and says more of it names already."""
+    rank: dict[object, int] = {}
+    for code, result in found:
+        if rules[code].severity == "violation":
+            rank[result.value] = max(rank.get(result.value, 0), _SAYS.get(code, _MOST))
+    return ((code, result) for code, result in found if _SAYS.get(code, _MOST) >= rank.get(result.value, 0))
