@@ -6,6 +6,7 @@ What makes it faster than calling pySHACL as it stands, with the same results:
 - rules with the same targets and path share focus nodes and values, and what a value comes to against a helper
   shape is remembered (``shape``);
 - a SPARQL constraint is one query for all focus nodes (``constraint``);
+- one that looks at terms one by one is asked of the terms, each once, and not of all triples (``scan``);
 - the engine's words for a result are made when they are read (``constraint``);
 - the data are dictionaries of rdflib terms; only SPARQL goes to a store (``data``).
 """

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import QuerySolutions
@@ -12,6 +13,7 @@ from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConst
 from rdflib import URIRef
 
 from graph.contribute.shacl.data import Data
+from graph.contribute.shacl.scan import is_scan
 
 _WHERE = re.compile(r"\bWHERE\s*\{", re.IGNORECASE)
 _APART = re.compile(
@@ -29,6 +31,15 @@ _TOGETHER = 200
 """Focus nodes in one query. With thousands the engine joins some patterns row by row with all of them."""
 
 Report = tuple[str, Any, list[Any]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query before and after the place where focus nodes are bound, and whether it looks at terms one by one."""
+
+    before: str
+    after: str
+    is_scan: bool
 
 
 class Outcome:
@@ -73,7 +84,7 @@ class _BulkSparql(_Brief, SPARQLBasedConstraint):  # type: ignore[misc]
 
     def __init__(self, shape: Any) -> None:
         super().__init__(shape)
-        self._asked: dict[Any, tuple[str, str] | None] = {}
+        self._asked: dict[Any, Asked | None] = {}
 
     def _evaluate_sparql_constraint(
         self, sparql_constraint: Any, target_graph: Data, f_v_dict: Mapping[Any, Any]
@@ -95,23 +106,24 @@ class _BulkSparql(_Brief, SPARQLBasedConstraint):  # type: ignore[misc]
         return bool(reports), reports
 
 
-def _split(constraint: Any) -> tuple[str, str] | None:
-    """The query before and after the place where focus nodes are bound; ``None`` where they go one by one."""
+def _split(constraint: Any) -> Asked | None:
+    """What is asked, for all focus nodes at once; ``None`` where they go one by one."""
     _, text = constraint.pre_bind_variables(URIRef("urn:focus"))
     start = _WHERE.search(text)
     if start is None or _APART.search(_NAMES.sub(" ", text)):
         return None
     prefixed = constraint.apply_prefixes(text[: start.end()])
-    return prefixed, text[start.end() :]
+    return Asked(prefixed, text[start.end() :], is_scan(text))
 
 
-def _rows(asked: tuple[str, str], data: Data, focus: Iterable[Any]) -> Mapping[Any, Mapping[Any, None]]:
+def _rows(asked: Asked, data: Data, focus: Iterable[Any]) -> Mapping[Any, Mapping[Any, None]]:
     """Distinct pairs of path and value for each focus node that has any."""
     rows: dict[Any, dict[Any, None]] = defaultdict(dict)
     nodes = [str(data.original(node)) for node in focus]
+    store = data.places if asked.is_scan else data.triple_store
     for start in range(0, len(nodes), _TOGETHER):
         bound = " ".join(nodes[start : start + _TOGETHER])
-        solutions = data.triple_store.query(f"{asked[0]} VALUES ?this {{ {bound} }} {asked[1]}")
+        solutions = store.query(f"{asked.before} VALUES ?this {{ {bound} }} {asked.after}")
         if not isinstance(solutions, QuerySolutions):
             raise TypeError("a SPARQL constraint is a SELECT query")
         names = [variable.value for variable in solutions.variables]
