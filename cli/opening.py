@@ -33,9 +33,10 @@ def fault(error: ValidationError) -> str:
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on stderr, shown once there is something to wait for."""
+    """A progress bar on stderr, shown once there is something to wait for and somebody at a terminal to see it."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     tasks: list[TaskID] = []
 
     def report(what: str, done: int, whole: int) -> None:

@@ -15,7 +15,7 @@ from graph.resources import ROOT
 from graph.store.content import content_hash
 from tests.api.conftest import PARTNER, Writable
 
-GUIDE = (ROOT / "docs" / "contributing-data.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
 FOUND = re.search(r"```turtle\n(.*?)```", GUIDE, re.DOTALL)
 assert FOUND is not None
 TEXT = FOUND[1]

@@ -9,7 +9,7 @@ import pytest
 from graph.resources import ROOT
 from tests.cli.conftest import Run, Serving
 
-GUIDE = (ROOT / "docs" / "contributing-data.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
 FOUND = re.search(r"```turtle\n(.*?)```", GUIDE, re.DOTALL)
 assert FOUND is not None
 GOOD = FOUND[1]

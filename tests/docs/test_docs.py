@@ -31,7 +31,7 @@ def test_links_between_pages_lead_somewhere(path: Path) -> None:
 
 
 def test_the_facility_of_the_partners_guide_conforms(rules: Rules, reference: Reference) -> None:
-    text = (ROOT / "docs" / "contributing-data.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
     turtle = re.search(r"```turtle\n(.*?)```", text, re.DOTALL)
     assert turtle is not None
     report = validate(read(turtle[1].encode(), "text/turtle", RELATIVE_BASE, 10**6), reference, rules)
