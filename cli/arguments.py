@@ -35,9 +35,16 @@ Every setting is also an environment variable INFRASHARE_… (INFRASHARE_DATA_DI
 _LANGUAGES: Final = ("en", "nl", "de", "it", "sv", "cs", "et", "lv", "fr")
 
 
+_LONGEST_COMMAND: Final = 14
+"""The width of the longest command with its indent, in characters."""
+
+
 class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28, width=100)
+        self._action_max_length = (
+            _LONGEST_COMMAND  # argparse forgets the indent of commands, and breaks long ones
+        )
 
 
 class _Version(argparse.Action):

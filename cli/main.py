@@ -29,13 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from graph.errors import GraphError, InputError, LimitExceeded, NotFound, Refused
+    from graph.errors import Conflict, GraphError, InputError, LimitExceeded, NotFound, Refused, Unauthorised
 
     module = importlib.import_module(MODULES[options.command])
     run: Callable[[argparse.Namespace], int] = getattr(module, options.command)
     try:
         return run(options)
-    except (InputError, NotFound, Refused, LimitExceeded) as error:
+    except (InputError, NotFound, Refused, Unauthorised, Conflict, LimitExceeded) as error:
         print(f"infrashare {options.command}: {plain(error.detail)}", file=sys.stderr)
         for place in error.places[1:]:
             print(f"  line {place.line}, column {place.column}: {plain(place.message)}", file=sys.stderr)
