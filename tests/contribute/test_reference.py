@@ -1,12 +1,15 @@
 """What a contribution may be about, and which of the entities that it refers to are known."""
 
+from collections.abc import Callable
+
 import pytest
-from conftest import Check
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from graph.contribute.reference import Reference
+from graph.contribute.report import Report
 from graph.iris import BASE, CODELIST, DCT, DERIVED_GRAPH, GRAPH, ID, INFRA, PREFIXES, RDF, RDFS, SHAPES, SKOS
 
+Check = Callable[..., Report]
 TERM, SERVICE = "graph-vocabulary-foreign", "graph-system-subject"
 INSTITUTE, OTHER = ID["organisation/example-institute"], ID["organisation/somebody-else"]
 ABOUT = {
