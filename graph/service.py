@@ -23,7 +23,8 @@ from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
 from graph.store.derived import Derivation
-from graph.store.engine import EmbeddedEngine, EngineDamaged, Snapshot
+from graph.store.disk import EngineDamaged, engine_errors
+from graph.store.engine import EmbeddedEngine, Snapshot
 from graph.store.ledger import Ledger
 from graph.store.public import PublicQueries
 from graph.store.tokens import Tokens
@@ -77,10 +78,11 @@ class Service:
             raise StoreError(f"the data directory {folder} cannot be made: {error}") from error
         ledger = Ledger(self.settings.ledger_url)
         try:
-            engine = EmbeddedEngine(folder)
-        except EngineDamaged:
-            EmbeddedEngine.wipe(folder)  # an index: ``start`` makes it anew from the ledger
-            engine = EmbeddedEngine(folder)
+            try:
+                engine = EmbeddedEngine(folder)
+            except EngineDamaged:
+                EmbeddedEngine.wipe(folder)  # an index: ``start`` makes it anew from the ledger
+                engine = EmbeddedEngine(folder)
         except StoreError:
             ledger.close()
             raise
@@ -137,16 +139,34 @@ class Service:
         return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
 
     def start(self, progress: Progress = _silent) -> None:
-        """Bring the engine to the ledger's state, load what ships where it is new, and publish a snapshot."""
+        """Bring the engine to the ledger's state, load what ships where it is new, and publish a snapshot.
+
+        An engine whose files are damaged is built anew. Raises ``StoreError``.
+        """
         pending = [] if self.settings.empty else self._pending()
         if pending:
             _ = self.checking  # its workers start while the code lists are loaded
-        self.started = self.acceptance.catch_up(progress)
-        self.acceptance.register_owners()
-        self.acceptance.put_system_graph(ONTOLOGY_GRAPH, sorted(ONTOLOGY.glob("*.ttl")))
-        self.acceptance.put_system_graph(CODELISTS_GRAPH, turtle_files(CODELISTS))
-        self._load(pending, progress)
-        self.engine.publish()
+        if self.engine.damaged:
+            self.engine.start_anew()
+        for is_last in (False, True):
+            try:
+                self._bring_up(pending, progress)
+            except EngineDamaged:
+                if is_last:
+                    raise
+            else:
+                return
+            self.engine.start_anew()  # not while the error is handled: it holds the store, and with it the lock
+
+    def _bring_up(self, pending: Sequence[_Shipped], progress: Progress) -> None:
+        what = "the engine could not be brought to the ledger's state"
+        with engine_errors(what, "make room and start again; nothing is lost"):
+            self.started = self.acceptance.catch_up(progress)
+            self.acceptance.register_owners()
+            self.acceptance.put_system_graph(ONTOLOGY_GRAPH, sorted(ONTOLOGY.glob("*.ttl")))
+            self.acceptance.put_system_graph(CODELISTS_GRAPH, turtle_files(CODELISTS))
+            self._load(pending, progress)
+            self.engine.publish()
 
     def _pending(self) -> list[_Shipped]:
         """What of ``data/`` is not yet, or not so, in the ledger.

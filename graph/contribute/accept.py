@@ -26,6 +26,7 @@ from graph.iris import (
 )
 from graph.store.content import content_hash
 from graph.store.derived import Derivation
+from graph.store.disk import EngineDamaged, engine_errors
 from graph.store.engine import EmbeddedEngine, as_stored
 from graph.store.fault import fault
 from graph.store.ledger import ACCEPTED, DELETED, Ledger, Version
@@ -213,7 +214,7 @@ class Acceptance:
             if publish:
                 self._engine.publish()
         except (OSError, RuntimeError, StoreError) as error:
-            self._engine.failed = True
+            self._engine.failed_by(error)
             raise IndexBehind(
                 f"{version.name} version {version.version} is kept in the ledger as revision {version.revision}, "
                 f"but readers do not see it yet: {error}. Nothing is lost: it is shown with the next contribution "
@@ -242,12 +243,37 @@ class Acceptance:
         self._engine.set_revision(version.revision)
         fault("revision-set")
 
+    def heal(self) -> None:
+        """Bring engine and readers to what the ledger has taken, where an earlier write could not.
+
+        Raises ``StoreError``.
+        """
+        with self._engine.writing:
+            self._heal()
+
     def _heal(self) -> None:
-        """Replay what an earlier write could not bring to the engine after the ledger had taken it."""
-        if self._engine.failed:
+        """Replay what an earlier write could not bring to the engine and the readers after the ledger had taken it."""
+        engine = self._engine
+        behind = "readers do not see yet what the ledger has taken before"
+        try:
+            with engine_errors(behind, "make room and send it again, nothing of this request was taken"):
+                if engine.damaged:
+                    engine.start_anew()
+                if engine.failed:
+                    self._reopen()
+                if engine.revision != self._ledger.revision():
+                    self.catch_up()
+                if engine.shown not in {None, engine.revision}:
+                    engine.publish()
+        except StoreError as error:
+            engine.failed_by(error)
+            raise
+
+    def _reopen(self) -> None:
+        try:
             self._engine.reopen()
-        if self._engine.revision != self._ledger.revision():
-            self.catch_up()
+        except EngineDamaged:
+            self._engine.start_anew()
 
     def put_system_graph(self, graph: NamedNode, files: Sequence[Path]) -> bool:
         """Version the ontology or the code lists in the ledger where their files changed; tell whether they did."""
@@ -317,8 +343,16 @@ class Acceptance:
     def verify(self) -> list[str]:
         """Compare the engine with the ledger, triple by triple, and what is derived with what follows now.
 
-        Returns the differences found, in words.
+        Returns the differences found, in words. Raises ``EngineDamaged`` where the engine cannot be read.
         """
+        try:
+            with engine_errors("the engine cannot be compared with the ledger", "make room and try again"):
+                return self._differences()
+        except EngineDamaged as error:
+            self._engine.failed_by(error)
+            raise
+
+    def _differences(self) -> list[str]:
         problems: list[str] = []
         history = {version.graph: version for version in self._ledger.current(deleted=True)}
         current = {graph: version for graph, version in history.items() if not version.is_deletion}

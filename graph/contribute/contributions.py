@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from graph.contribute.accept import (
     Acceptance,
     Accepted,
+    IndexBehind,
     NotConforming,
     Overtaken,
     Precondition,
@@ -31,7 +32,7 @@ from graph.contribute.rules import Rules
 from graph.contribute.syntax import in_language
 from graph.contribute.words import Words
 from graph.contribute.worker import Against, Checked, Checking
-from graph.errors import Busy, Conflict, NotFound, Place, Refused, SyntaxProblem
+from graph.errors import Busy, Conflict, NotFound, Place, Refused, StoreError, SyntaxProblem
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
 from graph.store.engine import EmbeddedEngine
@@ -233,8 +234,19 @@ class Contributions:
             self._places.release()
 
     def _answered(self, request: Request | None) -> Receipt | None:
+        """The answer that the request got before, once readers see what it tells of. Raises ``IndexBehind``."""
         reply = self._replies.find(request) if request else None
-        return Receipt.from_reply(reply) if reply else None
+        if reply is None:
+            return None
+        receipt = Receipt.from_reply(reply)
+        if receipt.revision > self._engine.reader().revision:
+            try:
+                self._acceptance.heal()
+            except StoreError as error:
+                raise IndexBehind(
+                    f"the request was accepted as revision {receipt.revision}, but {error.detail}"
+                ) from error
+        return receipt
 
     def _check(self, sent: Sent, progress: Progress) -> Checked:
         """The checked file, with warnings on what it drops. Raises ``NotConforming`` or ``NotOwn``."""

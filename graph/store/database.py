@@ -7,12 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from graph.errors import StorageFull, StoreError
+from graph.store.disk import is_full
 from graph.store.tables import complete
 
 _PATIENCE_MS = 30_000
 """How long a writer waits for another one, in milliseconds: a version of 64 MiB takes a few seconds."""
 
-_FULL = ("disk is full", "disk full", "no space left")
+_DAMAGED = ("malformed", "not a database")
+"""What SQLite says of a file that it cannot make sense of."""
 
 
 def _durable_sqlite(connection: Any, _record: Any) -> None:
@@ -45,7 +47,7 @@ class Database:
             with self._writer.begin() as connection:
                 complete(connection)
         except (sa.exc.SQLAlchemyError, ImportError) as error:
-            raise StoreError(f"the ledger at {_shown(url)} cannot be opened: {error}") from error
+            raise _told(f"the ledger at {_shown(url)} cannot be opened", error) from error
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -54,7 +56,7 @@ class Database:
             with self.engine.connect() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            raise StoreError(f"the ledger cannot be read: {error}") from error
+            raise _told("the ledger cannot be read", error) from error
 
     @contextmanager
     def writing(self, what: str) -> Iterator[sa.Connection]:
@@ -66,14 +68,23 @@ class Database:
             with self._writer.begin() as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
-            words = f"the ledger did not take {what}: {error}"
-            if any(sign in str(error).lower() for sign in _FULL):
-                raise StorageFull(words) from error
-            raise StoreError(words) from error
+            raise _told(f"the ledger did not take {what}", error) from error
 
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
+
+
+def _told(what: str, error: Exception) -> StoreError:
+    """The error in the database's own words, with what to do where these say it."""
+    words = str(getattr(error, "orig", None) or error)
+    if is_full(error):
+        return StorageFull(f"{what}: there is no room on the disk; make room and try again ({words})")
+    if any(sign in words for sign in _DAMAGED):
+        return StoreError(
+            f"{what}: its file is damaged ({words}). Nothing was changed. Put a backup in its place: infrashare restore"
+        )
+    return StoreError(f"{what}: {words}")
 
 
 def _shown(url: str) -> str:

@@ -4,10 +4,12 @@ Writers work on the live store; everybody else reads a *snapshot*, a complete st
 snapshot is a hard-linked copy, made in milliseconds, and opened read-only.
 """
 
+import gc
 import shutil
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +24,8 @@ from pyoxigraph import (
     Triple,
 )
 
-from graph.errors import StoreError
+from graph.errors import StorageFull, StoreError
+from graph.store.disk import EngineDamaged, engine_errors, is_corrupt, is_full
 from graph.store.fault import fault
 from graph.store.graphs import Graphs
 
@@ -48,16 +51,43 @@ class Table:
         ]
 
 
-class EngineDamaged(StoreError):  # noqa: N818 - named like its siblings in graph.errors
-    """The engine's files cannot be read. The ledger can rebuild them."""
+_SNAPSHOTS = "snapshots"
+_MAKE_ROOM = "make room and try again"
+_MARK = "engine-damaged"
+"""A file in the data directory that says: build the engine anew. Who reads damage makes it, who builds removes it."""
 
 
 def _cannot_open(path: Path, error: Exception) -> StoreError:
-    if "lock" in str(error).lower():
+    words = str(error).lower()
+    if "lock file" in words or "lock hold by" in words:
         return StoreError(f"another service works with {path}: stop it, or use another data directory")
     if isinstance(error, PermissionError) or "Permission denied" in str(error):
         return StoreError(f"the engine in {path} cannot be opened: {error}")
+    if is_full(error):
+        return StorageFull(
+            f"the engine in {path} cannot be opened: there is no room on the disk; make room and try again ({error})"
+        )
     return EngineDamaged(f"the engine's files in {path} are damaged: {error}. Run: infrashare rebuild")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Tell of damage that is met while a snapshot is read, and mark the engine as one to be built anew.
+
+    A snapshot's files are the engine's own, by hard links.
+    """
+    try:
+        with engine_errors("the dataset cannot be read", _MAKE_ROOM):
+            yield
+    except EngineDamaged:
+        if path.parent.name == _SNAPSHOTS:
+            _mark(path.parent.parent)
+        raise
+
+
+def _mark(folder: Path) -> None:
+    with suppress(OSError):  # where there is no room even for this, the next one who reads marks it
+        (folder / _MARK).touch()
 
 
 class Reader(Protocol):
@@ -117,11 +147,13 @@ class Snapshot:
         self.triples = len(store)
 
     def select(self, query: str) -> Table:
-        return select(self.store, query)
+        with reading(self.path):
+            return select(self.store, query)
 
     def construct(self, query: str) -> list[Triple]:
-        triples = self.store.query(query, use_default_graph_as_union=True)
-        return list(triples)  # type: ignore[arg-type]
+        with reading(self.path):
+            triples = self.store.query(query, use_default_graph_as_union=True)
+            return list(triples)  # type: ignore[arg-type]
 
 
 def let_go_with_last_reader(snapshot: Snapshot, folder: Path) -> None:
@@ -137,7 +169,7 @@ class EmbeddedEngine(Graphs):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._live_path = folder / "engine"
-        self._snapshots = folder / "snapshots"
+        self._snapshots = folder / _SNAPSHOTS
         self.writing = threading.RLock()
         self.failed = False
         """Whether a write failed in the middle: ``reopen`` before the next one."""
@@ -158,10 +190,42 @@ class EmbeddedEngine(Graphs):
             raise _cannot_open(self._live_path, error) from error
 
     def reopen(self) -> None:
-        """Open the live store again, which after a full disk takes no writes any more. Raises ``StoreError``."""
-        del self.store
+        """Open the live store again, which after a full disk takes no writes any more.
+
+        Raises ``StoreError``; there is no store then until another attempt succeeds.
+        """
+        self._leave()
         self.store = self._opened()
         self.failed = False
+
+    def start_anew(self) -> None:
+        """Open an empty store in the place of the damaged one. Published snapshots stay as they are."""
+        self._leave()
+        shutil.rmtree(self._live_path, ignore_errors=True)
+        self.store = self._opened()
+        (self.folder / _MARK).unlink(missing_ok=True)
+        self.failed = False
+
+    def _leave(self) -> None:
+        """Let go of the live store; frames of errors may hold it in a circle, and with it the lock."""
+        self.__dict__.pop("store", None)
+        gc.collect()
+
+    @property
+    def damaged(self) -> bool:
+        """Whether somebody met damage in the files, so that they have to be built anew."""
+        return (self.folder / _MARK).exists()
+
+    def failed_by(self, error: Exception) -> None:
+        """Take note of a write that failed in the middle."""
+        self.failed = True
+        if isinstance(error, EngineDamaged) or is_corrupt(error):
+            _mark(self.folder)
+
+    @property
+    def shown(self) -> int | None:
+        """The revision that readers see; ``None`` before anything was published."""
+        return self._published[-1].revision if self._published else None
 
     @staticmethod
     def wipe(folder: Path) -> None:
@@ -177,23 +241,29 @@ class EmbeddedEngine(Graphs):
                 if not isinstance(cause, EngineDamaged):
                     raise cause from error
         shutil.rmtree(folder / "engine", ignore_errors=True)
-        shutil.rmtree(folder / "snapshots", ignore_errors=True)
+        shutil.rmtree(folder / _SNAPSHOTS, ignore_errors=True)
+        (folder / _MARK).unlink(missing_ok=True)
 
     def publish(self) -> Snapshot:
-        """Make the live state durable and the state that readers see."""
+        """Make the live state durable and the state that readers see.
+
+        Raises ``StoreError``; readers then go on seeing the state before.
+        """
         with self.writing:
-            self.store.flush()
-            fault("flushed")
-            revision = self.revision
+            with engine_errors("the engine could not be made durable", _MAKE_ROOM):
+                self.store.flush()
+                fault("flushed")
+                revision = self.revision
             self._serial += 1
             path = self._snapshots / f"{revision}-{self._serial}"
-            try:
-                self.store.backup(str(path))
-                fault("snapshot-made")
-                snapshot = Snapshot(path, Store.read_only(str(path)), revision)
-            except (OSError, RuntimeError) as error:
-                shutil.rmtree(path, ignore_errors=True)
-                raise StoreError(f"no snapshot of revision {revision} could be made: {error}") from error
+            with engine_errors(f"no snapshot of revision {revision} could be made", _MAKE_ROOM):
+                try:
+                    self.store.backup(str(path))
+                    fault("snapshot-made")
+                    snapshot = Snapshot(path, Store.read_only(str(path)), revision)
+                except (OSError, RuntimeError):
+                    shutil.rmtree(path, ignore_errors=True)
+                    raise
             let_go_with_last_reader(snapshot, self._snapshots)
             self._published.append(snapshot)
             fault("published")
@@ -209,4 +279,4 @@ class EmbeddedEngine(Graphs):
     def close(self) -> None:
         """Let go of the files: the engine keeps its lock until nothing refers to the store."""
         self._published.clear()
-        del self.store
+        self.__dict__.pop("store", None)

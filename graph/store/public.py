@@ -18,6 +18,7 @@ from pyoxigraph import (
 from graph.errors import Busy, InputError, LimitExceeded, Place, SyntaxProblem
 from graph.iris import PREFIXES
 from graph.settings import Settings
+from graph.store.engine import reading
 from graph.store.formats import GRAPH_FORMATS, TABLE_FORMATS, write_graph
 from graph.store.screen import Screened, screen
 from graph.store.workers import WorkerPool, WorkerSpec
@@ -65,7 +66,11 @@ class _Runner:
         self._open: tuple[str, Store] | None = None
 
     def run(self, query: Screened, media_type: str, snapshot: str, dataset: Dataset) -> PublicAnswer:
-        answer = self._evaluated(self._opened(snapshot), query, dataset)
+        with reading(Path(snapshot)):
+            return self._answer(query, media_type, self._opened(snapshot), dataset)
+
+    def _answer(self, query: Screened, media_type: str, store: Store, dataset: Dataset) -> PublicAnswer:
+        answer = self._evaluated(store, query, dataset)
         output = _Limited(self._max_bytes)
         kind = media_type
         try:

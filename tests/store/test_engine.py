@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from graph.errors import StoreError
 from graph.iris import GRAPH, PROVENANCE_GRAPH
-from graph.store.engine import EmbeddedEngine, EngineDamaged, Snapshot, as_stored, let_go_with_last_reader
+from graph.store.disk import EngineDamaged
+from graph.store.engine import EmbeddedEngine, Snapshot, as_stored, let_go_with_last_reader
 
 ONE, TWO = GRAPH["a/one"], GRAPH["a/two"]
 P = NamedNode("http://p")
