@@ -218,7 +218,6 @@ HOSTILE = {
     **{name: make() for name, make in SURVIVED.items()},
 }
 ODD = {
-    "keys twice": b'{"@id": "http://a", "http://p": 1, "http://p": 2}',
     "names in escapes": b'{"\\u0040id": "http:\\/\\/a", "http://\\u0070": "\\ud83d\\ude00"}',
     "lists in lists": b'{"@id": "http://a", "http://p": ' + b"[" * 150 + b"1" + b"]" * 150 + b"}",
     "objects in objects": b'{"http://p":' * 150 + b"1" + b"}" * 150,

@@ -19,7 +19,7 @@ from graph.contribute.names import country_code, language_code
 from graph.contribute.tables.metadata import Column
 from graph.contribute.tables.numbers import number
 from graph.contribute.tables.unreadable import Unreadable, quoted
-from graph.iris import ID, INFRA, RDFS, SLUG, XSD
+from graph.iris import DCT, ID, INFRA, RDFS, SLUG, XSD
 from graph.resources import CODELISTS, ONTOLOGY
 
 _NEAR, _NEAR_ENOUGH = 3, 60
@@ -209,7 +209,7 @@ def _misformed(column: Column, text: str) -> Unreadable:
 
 def _date(column: Column, text: str) -> Value:
     forms = column.date_forms or ("date",)
-    found = list(dict.fromkeys(readings(Literal(text), INFRA["date"], [XSD[form] for form in forms])))
+    found = list(dict.fromkeys(readings(Literal(text), DCT["date"], [XSD[form] for form in forms])))
     if len(found) != 1:
         wanted = ", ".join(_DATES[form] for form in forms)
         message = f"{quoted(text)} " + (
