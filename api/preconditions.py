@@ -13,7 +13,7 @@ from graph.contribute.accept import Precondition
 from graph.errors import InputError, PreconditionFailed
 from graph.store.ledger import Version
 
-_TAG = re.compile(r'\s*(?:"v(?P<version>\d+)(?:-[^"]*)?"|(?P<any>\*))\s*')
+_TAG = re.compile(r'\s*(?:"v(?P<version>[0-9]{1,9})(?:-[^"]*)?"|(?P<any>\*))\s*')
 
 
 def version_tag(request: Request, version: Version, *parts: str) -> str:

@@ -30,6 +30,8 @@ CODELIST = Namespace(BASE + "codelist/")
 ID = Namespace(BASE + "id/")
 GRAPH = Namespace(BASE + "graph/")
 GENID = Namespace(BASE + ".well-known/genid/")
+RELATIVE = Namespace("relative:///")
+"""What relative IRIs resolve to, where a rule finds them: a scheme of its own, which no ``..`` or ``//`` leaves."""
 NUTS = Namespace("http://data.europa.eu/nuts/code/")
 NACE = Namespace("http://data.europa.eu/ux2/nace2/")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")

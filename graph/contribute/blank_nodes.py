@@ -21,8 +21,8 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from graph.errors import Place, SyntaxProblem
 from graph.iris import GENID
 
-MAX_REFINEMENT: Final = 200_000
-"""Steps that telling alike nodes apart may take; nobody writes such a tangle by hand, and it could take for ever."""
+MAX_REFINEMENT: Final = 600_000
+"""Nodes and links looked at to tell alike nodes apart; nobody writes such a tangle by hand. It could take for ever."""
 
 
 @dataclass
@@ -180,8 +180,9 @@ def _tell_apart(component: Sequence[BlankNode], nodes: _Nodes, steps: int) -> tu
 def _refine(colours: _Names, nodes: _Nodes, steps: int) -> tuple[_Names, int]:
     """Each round a node's colour takes in those of its neighbours, until no two nodes come apart any more."""
     classes = len(set(colours.values()))
+    round_ = sum(1 + len(nodes[node].children) + len(nodes[node].parents) for node in colours)
     while True:
-        steps -= len(colours)
+        steps -= round_
         if steps < 0:
             message = "blank nodes that say the same cannot be told apart; give them IRIs"
             raise SyntaxProblem(message, (Place(message, "blank-nodes", help="name the nodes with IRIs"),))

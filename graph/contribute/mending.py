@@ -25,7 +25,7 @@ from graph.contribute.statements import Statements, is_part
 from graph.contribute.suggestion import Mend
 from graph.contribute.terms import Terms
 from graph.contribute.words import Words
-from graph.iris import BASE, DCT, GEO, ID, INFRA, NUTS, RDF, SLUG, XSD
+from graph.iris import BASE, DCT, GEO, ID, INFRA, NUTS, RDF, RELATIVE, SLUG, XSD
 
 _GRAPH_WIDE: Final = "graph"
 _RESPELT: Final = frozenset(
@@ -38,7 +38,7 @@ _RESPELT: Final = frozenset(
 """The rules for a contribution as a whole that ask for another spelling. Others ask for other statements."""
 _IDENTIFIER, _REGION, _WKT = DCT["identifier"], INFRA["inRegion"], GEO["asWKT"]
 _LONGEST: Final = 2_000
-_RELATIVE: Final = BASE + "relative/"
+_RELATIVE: Final = RELATIVE.base
 _EUROPE = re.compile(r"https?://(www\.)?data\.europa\.eu/")
 _CURIE = re.compile(r"([a-z-]+):([a-z0-9-]+)")
 

@@ -88,6 +88,11 @@ def decode(data: bytes) -> str:
                 f"the text is encoded as {encoding.upper()}; save it as UTF-8",
                 (Place(f"encoded as {encoding.upper()}", "encoding", 1, 1, help="save the file as UTF-8"),),
             )
+    if b"\0" in data[:4]:
+        raise SyntaxProblem(
+            "the text is encoded as UTF-16 or UTF-32; save it as UTF-8",
+            (Place("encoded as UTF-16 or UTF-32", "encoding", 1, 1, help="save the file as UTF-8"),),
+        )
     try:
         return data.removeprefix(_BOMS[0][0]).decode("utf-8")
     except UnicodeDecodeError as error:

@@ -48,8 +48,8 @@ _SCHEME = SKOS["ConceptScheme"]
 _RESOURCE = RDFS["Resource"]
 _LED_TO = {GEO["hasGeometry"], DCT["isReplacedBy"]}
 _BASE = BASE.removesuffix("/")
-_OPEN = (ID.base, GENID.base, BASE + "relative/")
-"""Addresses of ours that a contribution describes: entities, their parts, and short addresses that have a rule."""
+_OPEN = (ID.base, GENID.base)
+"""Addresses of ours that a contribution describes: entities and their parts."""
 _DEFINED = tuple(own.base[:-1] for own in (INFRA, SHAPES, CODELIST))
 _STANDARD = (
     *(base for base in PREFIXES.values() if not base.startswith((BASE, NUTS.base))),

@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.contribute.words import Words
-from graph.iris import BASE, GENID, PREFIXES, XSD
+from graph.iris import GENID, PREFIXES, RELATIVE, XSD
 
 _PLAIN = {XSD["integer"], XSD["decimal"], XSD["boolean"]}
 
@@ -75,7 +75,7 @@ def shown(term: object) -> str:
         for prefix, base in PREFIXES.items():
             if term.value.startswith(base) and re.fullmatch(r"[A-Za-z0-9][\w-]*", term.value[len(base) :]):
                 return f"{prefix}:{term.value[len(base) :]}"
-        return f"<{term.value.removeprefix(BASE + 'relative/')}>"
+        return f"<{term.value.removeprefix(RELATIVE.base)}>"
     if isinstance(term, Literal):
         if term.language or term.datatype == XSD["string"]:
             return str(term)

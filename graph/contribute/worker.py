@@ -19,6 +19,7 @@ from graph.contribute.rules import Rules
 from graph.contribute.telling import Telling
 from graph.contribute.validate import Examined, examine, validate
 from graph.errors import Busy
+from graph.iris import RELATIVE
 from graph.resources import DATA, ONTOLOGY, QUERIES, SHAPES
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
@@ -28,7 +29,7 @@ from graph.store.workers import Progress, WorkerPool, WorkerSpec
 if TYPE_CHECKING:  # a worker starts sooner without what only its owner needs
     from graph.settings import Settings
 
-RELATIVE_BASE = "https://w3id.org/infrashare/relative/"
+RELATIVE_BASE: Final = RELATIVE.base
 """Relative IRIs resolve to this, where a rule finds and refuses them."""
 
 

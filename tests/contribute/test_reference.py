@@ -27,7 +27,7 @@ ABOUT = {
     "http://schema.org/Person": SERVICE,
     BASE + "id/facility/x": None,
     BASE + ".well-known/genid/12": None,
-    BASE + "relative/x": None,
+    "relative:///x": None,
     "https://w3id.org/infrashare-of-others/x": None,
     "https://example.org/x": None,
     "http://data.europa.eu/nuts/code/BE2": None,

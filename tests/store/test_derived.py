@@ -109,6 +109,14 @@ def test_the_host_may_come_after_its_equipment(graph: Graph) -> None:
     assert graph.of("x", "anyCapability") == set()
 
 
+def test_equipment_that_another_partner_puts_into_a_facility_does_not_count(graph: Graph) -> None:
+    graph.put(ONE, turtle("f:x a infra:Facility ; infra:capability cap:lasers ."))
+    equipment = turtle("e:y a infra:Equipment ; sosa:isHostedBy f:x ; infra:capability cap:welding .")
+    graph.put(contribution_graph("somebody-else", "one"), equipment)
+    assert graph.of("x", "coversCapability") == {"lasers"}
+    assert graph.is_complete()
+
+
 def test_planned_equipment_does_not_count(graph: Graph) -> None:
     planned = "e:y a infra:Equipment ; sosa:isHostedBy f:x ; infra:capability cap:welding "
     graph.put(ONE, turtle(f"f:x a infra:Facility . {planned} ; infra:equipmentStatus status:planned ."))
