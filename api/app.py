@@ -150,9 +150,12 @@ def _serve(app: FastAPI, service: Service) -> None:
     """Warm what the first requests need, then say that the service is ready."""
     app.state.service = service
     service.public.warm()
-    service.matcher.knowledge(service.snapshot)
+    warm_up = service.settings.warm_up
+    if warm_up:
+        service.matcher.knowledge(service.snapshot)
     app.state.ready.set()
-    threading.Thread(target=_warm, args=(service,), name="infrashare-warm", daemon=True).start()
+    if warm_up:
+        threading.Thread(target=_warm, args=(service,), name="infrashare-warm", daemon=True).start()
 
 
 def _warm(service: Service) -> None:

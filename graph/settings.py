@@ -41,6 +41,11 @@ class Settings(BaseSettings):
         4096 * MIB, gt=0, description="Memory of a checking worker, in bytes; it ends when it passes it."
     )
     check_workers: int = Field(2, ge=1, description="Warm workers that parse and check contributions.")
+    warm_up: bool = Field(
+        True,
+        description="Start the checking workers and load the dictionaries before they are asked for; without it the "
+        "service starts with less work, and the first upload and the first match wait for them.",
+    )
     write_queue: int = Field(
         16, ge=0, description="Contributions that may wait to be accepted before 503 is answered."
     )
