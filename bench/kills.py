@@ -42,12 +42,9 @@ _PASSED_BY_A_START = {"flushed": 1, "snapshot-made": 1, "published": 1}
 _MORE = 3
 """How many times further off a point is set that a start passes before it serves."""
 _STARTS = 6
-<<<<<<< HEAD
 _STOCK = 16
 """Contributions that a quick run begins with, to have some to delete."""
 _WITH_A_CHECK = frozenset({"checked", "graph-half-replaced", ANY_MOMENT})
-=======
->>>>>>> 2f4dfb4 (wip)
 _LONGEST = 2.5
 """Seconds after which a random kill comes at the latest."""
 
@@ -75,10 +72,7 @@ class Kills:
     def __init__(self, folder: Path, seed: int, partners: int = 2) -> None:
         self._folder = folder
         self._rng = random.Random(seed)
-<<<<<<< HEAD
         self._quick = False
-=======
->>>>>>> 2f4dfb4 (wip)
         self._url = f"sqlite:///{folder / 'ledger.sqlite'}"
         ledger = Ledger(self._url)
         names = [f"partner-{number}" for number in range(1, partners + 1)]
@@ -88,7 +82,6 @@ class Kills:
         ]
         ledger.close()
 
-<<<<<<< HEAD
     def run(self, points: Sequence[str], *, verify_each: int = 1, quick: bool = False) -> Iterator[Outcome]:
         """Kill at each of the points, and tell after each what was found; every so many times look at all triples.
 
@@ -99,11 +92,6 @@ class Kills:
         if quick:
             self._partners[0].plan = ["new"] * _STOCK
         server = self._started(points[0], _STOCK if quick else 0)
-=======
-    def run(self, points: Sequence[str], *, verify_each: int = 1) -> Iterator[Outcome]:
-        """Kill at each of the points, and tell after each what was found; every so many times look at all triples."""
-        server = self._started(points[0])
->>>>>>> 2f4dfb4 (wip)
         try:
             for number, (point, following) in enumerate(zip(points, [*points[1:], ""], strict=True), 1):
                 self._send_until_killed(server, point)
@@ -117,16 +105,11 @@ class Kills:
         finally:
             server.kill()
 
-<<<<<<< HEAD
     def _started(self, point: str, further: int = 0) -> Served:
-=======
-    def _started(self, point: str) -> Served:
->>>>>>> 2f4dfb4 (wip)
         """A server that dies at a point of a later contribution; where that is passed sooner, it is set further off."""
         name = point.removesuffix(LARGE_SUFFIX)
         name = "ledger-committed" if name == CATCHING_UP else name
         if name not in POINTS:
-<<<<<<< HEAD
             return self._served()
         passed = _PASSED_BY_A_START.get(name, 0) + len(self._partners)
         passed += further + (1 if self._quick or point.endswith(LARGE_SUFFIX) else self._rng.randint(1, 3))
@@ -137,15 +120,6 @@ class Kills:
 
     def _served(self, fault: str = "") -> Served:
         return Served(self._folder, fault, warm_up=not self._quick)
-=======
-            return Served(self._folder)
-        passed = _PASSED_BY_A_START.get(name, 0) + len(self._partners)
-        passed += 1 if point.endswith(LARGE_SUFFIX) else self._rng.randint(1, 3)
-        for attempt in range(_STARTS):
-            with suppress(Ended):
-                return Served(self._folder, f"{name}:{passed + _MORE * attempt}")
-        return Served(self._folder)
->>>>>>> 2f4dfb4 (wip)
 
     def _killed_at_start(self) -> None:
         """Start and be killed while the engine is brought up to the ledger."""
@@ -155,11 +129,8 @@ class Kills:
 
     def _send_until_killed(self, server: Served, point: str) -> None:
         large = point.endswith(LARGE_SUFFIX)
-<<<<<<< HEAD
         if self._quick and point not in _WITH_A_CHECK and not large:
             self._partners[0].plan = ["deleted"] * _STARTS
-=======
->>>>>>> 2f4dfb4 (wip)
         if not point.startswith(ANY_MOMENT):
             self._send(server, self._partners[0], large)
         else:

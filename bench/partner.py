@@ -18,7 +18,7 @@ KINDS: Final = ("new", "changed", "deleted", "rolled back")
 LARGE: Final = 500
 """Facilities of a large contribution: over 20,000 triples, which the engine writes as files of their own."""
 
-_GROUP = 5
+GROUP = 5
 """Facilities that share an operator: only whole groups refer to nothing outside of them."""
 _POOL = 500
 _NTRIPLES = "application/n-triples"
@@ -49,7 +49,6 @@ class Partner:
     acknowledged: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """The receipts of each dataset's versions, the oldest first."""
     pending: Change | None = None
-<<<<<<< HEAD
     plan: list[str] = field(default_factory=list)
     """The kinds of the next changes, the last one first; when all are done, chance decides."""
     _sent: int = 0
@@ -59,40 +58,23 @@ class Partner:
 
         Where there is nothing to change, to delete or to go back to, it is something new.
         """
-=======
-    _sent: int = 0
-
-    def next_change(self, *, large: bool = False) -> Change:
-        """The next thing to do: of the four kinds whatever is possible, with and without an ``Idempotency-Key``."""
->>>>>>> 2f4dfb4 (wip)
         self._sent += 1
         key = f"{self.name}-{self._sent}" if self._sent % 2 else ""
         live = [name for name, receipts in self.acknowledged.items() if receipts[-1]["change"] != "deleted"]
         older = [name for name, receipts in self.acknowledged.items() if len(receipts) > 1]
-<<<<<<< HEAD
         kind = self.plan.pop() if self.plan else self.rng.choice(KINDS)
         kind = "new" if large or not live else kind
-=======
-        kind = "new" if large or not live else self.rng.choice(KINDS)
->>>>>>> 2f4dfb4 (wip)
         if kind == "rolled back" and older:
             dataset = self.rng.choice(older)
             versions = [r["version"] for r in self.acknowledged[dataset] if r["change"] != "deleted"]
             return Change(kind, dataset, restores=self.rng.choice(versions), key=key)
-<<<<<<< HEAD
         kind = "new" if kind == "rolled back" else kind
-=======
->>>>>>> 2f4dfb4 (wip)
         if kind == "deleted":
             return Change(kind, self.rng.choice(live), key=key)
         dataset = self.rng.choice(live) if kind == "changed" else f"dataset-{self._sent}"
-        count = LARGE // _GROUP if large else self.rng.randint(1, 3)
-        body = turtle(dataset, self.rng.sample(range(_POOL // _GROUP), count))
-<<<<<<< HEAD
+        count = LARGE // GROUP if large else self.rng.randint(1, 3)
+        body = turtle(dataset, self.rng.sample(range(_POOL // GROUP), count))
         return Change(kind, dataset, body, key=key)
-=======
-        return Change("changed" if dataset in self.acknowledged else "new", dataset, body, key=key)
->>>>>>> 2f4dfb4 (wip)
 
     def send(self, client: httpx.Client, change: Change) -> httpx.Response:
         """Send it, and take note of the receipt. Raises ``httpx.TransportError`` where there is no answer."""
@@ -220,5 +202,5 @@ def _facilities() -> tuple[str, ...]:
 def turtle(dataset: str, groups: Sequence[int]) -> bytes:
     """Synthetic facilities, five in each group, under names that belong to a dataset."""
     prefixes, *each = _facilities()
-    chosen = (text for group in groups for text in each[group * _GROUP : (group + 1) * _GROUP])
+    chosen = (text for group in groups for text in each[group * GROUP : (group + 1) * GROUP])
     return "".join([prefixes, *chosen]).replace("synthetic-", f"{dataset}-").encode()

@@ -78,10 +78,7 @@ class Served:
         while time.perf_counter() < deadline:
             code = self.process.poll()
             if found := _ADDRESS.search(self.words):
-<<<<<<< HEAD
                 httpx.get(f"{found[1]}/health/ready", timeout=_PATIENCE).raise_for_status()
-=======
->>>>>>> 2f4dfb4 (wip)
                 return found[1]
             if code is not None:
                 raise Ended(code, self.words)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ _PATIENCE_MS = 30_000
 
 _DAMAGED = ("malformed", "not a database")
 """What SQLite says of a file that it cannot make sense of."""
+_DAMAGED_WORDS = "its file is damaged; nothing was changed. Put a backup in its place: infrashare restore"
+_SQLITE = b"SQLite format 3\0"
 
 
 def _durable_sqlite(connection: Any, _record: Any) -> None:
@@ -36,6 +39,8 @@ class Database:
     """Durable transactions. Several processes may use one database."""
 
     def __init__(self, url: str) -> None:
+        """Open the database and make the tables that it lacks. Raises ``StoreError``."""
+        _require_sqlite(url)
         try:
             self.engine = sa.create_engine(url)
             self._writer = self.engine.execution_options()
@@ -75,15 +80,27 @@ class Database:
         self.engine.dispose()
 
 
+def _require_sqlite(url: str) -> None:
+    """Refuse a file that is no SQLite database, before SQLite opens it and deletes the log beside it as useless."""
+    try:
+        address = sa.make_url(url)
+        if address.get_backend_name() != "sqlite" or not address.database:
+            return
+        with Path(address.database).open("rb") as file:
+            begin = file.read(len(_SQLITE))
+    except (OSError, sa.exc.ArgumentError):
+        return  # opening it says what is wrong
+    if begin not in {b"", _SQLITE}:
+        raise StoreError(f"the ledger at {_shown(url)} cannot be opened: {_DAMAGED_WORDS}")
+
+
 def _told(what: str, error: Exception) -> StoreError:
     """The error in the database's own words, with what to do where these say it."""
     words = str(getattr(error, "orig", None) or error)
     if is_full(error):
         return StorageFull(f"{what}: there is no room on the disk; make room and try again ({words})")
     if any(sign in words for sign in _DAMAGED):
-        return StoreError(
-            f"{what}: its file is damaged ({words}). Nothing was changed. Put a backup in its place: infrashare restore"
-        )
+        return StoreError(f"{what}: {_DAMAGED_WORDS} ({words})")
     return StoreError(f"{what}: {words}")
 
 

@@ -11,11 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.kills import ALL_POINTS, ANY_MOMENT, Kills
-<<<<<<< HEAD
 from graph.resources import ROOT
-=======
-from bench.partner import KINDS
->>>>>>> 2f4dfb4 (wip)
 from graph.store.fault import POINTS
 
 SEED = 20_261_127
@@ -26,17 +22,11 @@ def test_nothing_is_lost_and_nothing_is_half_there_at_whatever_point_the_service
 ) -> None:
     folder = tmp_path / "var"
     shutil.copytree(prepared, folder)
-<<<<<<< HEAD
     wanted = int(os.environ.get("INFRASHARE_KILLS", len(ALL_POINTS) - 1))
     points = list(islice(cycle(ALL_POINTS), wanted))
     outcomes = list(
         Kills(folder, SEED).run(points, verify_each=len(ALL_POINTS), quick=wanted < len(ALL_POINTS))
     )
-=======
-    wanted = int(os.environ.get("INFRASHARE_KILLS", len(ALL_POINTS)))
-    points = list(islice(cycle(ALL_POINTS), wanted))
-    outcomes = list(Kills(folder, SEED).run(points, verify_each=8))
->>>>>>> 2f4dfb4 (wip)
     assert [outcome.point for outcome in outcomes] == points
     for outcome in outcomes:
         assert (outcome.lost, outcome.half, outcome.other) == ([], [], []), outcome
@@ -45,20 +35,11 @@ def test_nothing_is_lost_and_nothing_is_half_there_at_whatever_point_the_service
         )
     assert outcomes[-1].acknowledged >= len(points)
     if wanted >= len(ALL_POINTS):
-<<<<<<< HEAD
         assert {kind for outcome in outcomes for kind in outcome.kinds} >= {"new", "deleted"}
-=======
-        assert {kind for outcome in outcomes for kind in outcome.kinds} == set(KINDS)
->>>>>>> 2f4dfb4 (wip)
 
 
 @pytest.mark.parametrize("point", POINTS)
 def test_the_points_are_passed_in_the_code(point: str) -> None:
-<<<<<<< HEAD
-=======
-    from graph.resources import ROOT
-
->>>>>>> 2f4dfb4 (wip)
     calls = f'fault("{point}")'
     found = [
         path for room in ("graph", "api") for path in (ROOT / room).rglob("*.py") if calls in path.read_text()
