@@ -1,6 +1,7 @@
 """The command line: commands, options, exit codes. Imports nothing heavy, so that ``--help`` answers at once."""
 
 import argparse
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -60,12 +61,20 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-_UNSEEN: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
+_TURNING: Final = (0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+"""Characters that turn the direction of writing or end a line unseen."""
+_UNSEEN: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160), *_TURNING))
+_ESCAPED: Final = {code: f"\\u{code:04x}" for code in (*range(127, 160), *_TURNING)}
 
 
 def plain(text: str) -> str:
-    """Text of others without the control characters that could steer a terminal."""
+    """Text of others without the characters that could steer a terminal or turn what it shows."""
     return text.translate(_UNSEEN)
+
+
+def json_of(value: object) -> str:
+    """JSON for people and programs: letters of all languages as they are, unseen characters as escapes."""
+    return json.dumps(value, ensure_ascii=False, indent=2).translate(_ESCAPED)
 
 
 def _command(

@@ -1,13 +1,12 @@
 """Checking files without a server or a store, and correcting them."""
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
-from cli.arguments import DONE, NOTHING, plain
+from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import settings_of
 from graph.contribute.marking import marked, marks_of, marks_of_errors, readable
 from graph.contribute.parse import media_type_of
@@ -105,7 +104,7 @@ def _print_syntax(
     if options.format == "json":
         told = [{k: v for k, v in vars(place).items() if v is not None} for place in error.places]
         report = {"file": name, "conforms": False, "detail": error.detail, "errors": told}
-        print(json.dumps(report, ensure_ascii=False, indent=2), file=stream)
+        print(json_of(report), file=stream)
     elif options.format == "html":
         source = marked(readable(data, limit), marks_of_errors(error.places))
         _print_page({"errors": places, "source": source}, options.lang, stream)
@@ -127,7 +126,7 @@ def _print_report(
         told = {"file": name, **report.as_json()}
         if mended is not None:
             told["mended"] = [finding.as_json() for finding in mended]
-        print(json.dumps(told, ensure_ascii=False, indent=2), file=stream)
+        print(json_of(told), file=stream)
     elif options.format == "turtle":
         print(turtle(validation_report(report, Rules(SHAPES))).decode(), end="", file=stream)
     elif options.format == "html":

@@ -2,13 +2,12 @@
 
 import argparse
 import getpass
-import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from cli.arguments import DONE, NOTHING, plain
+from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import progress_bar, service_of, settings_of
 from cli.remote import NotAccepted, remote
 from graph.contribute.accept import NotConforming
@@ -88,7 +87,7 @@ def _done(
     except (NotConforming, NotOwn) as error:
         return _refused(options, error.detail, error.report.as_json())
     if options.json:
-        print(json.dumps(receipt, ensure_ascii=False, indent=2))
+        print(json_of(receipt))
     else:
         _print(receipt)
     return DONE
@@ -96,7 +95,7 @@ def _done(
 
 def _refused(options: argparse.Namespace, detail: str, report: Mapping[str, Any]) -> int:
     if options.json:
-        print(json.dumps({"detail": detail, "report": report}, ensure_ascii=False, indent=2))
+        print(json_of({"detail": detail, "report": report}))
         return NOTHING
     name = getattr(options, "file", None) or options.name
     for finding in report["findings"]:

@@ -1,13 +1,12 @@
 """Tables become Turtle: a spreadsheet saved as CSV goes in, and what is wrong with it comes out at once."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from cli.arguments import DONE, USAGE, plain
+from cli.arguments import DONE, USAGE, json_of, plain
 from graph.contribute.tables.metadata import Tables
 from graph.contribute.tables.worker import Converting
 from graph.errors import InputError
@@ -67,9 +66,7 @@ def _tell(name: str, error: InputError, *, as_json: bool) -> None:
     """All faults: as JSON on stdout, else one a line on stderr."""
     if as_json:
         faults = [{k: v for k, v in vars(place).items() if v is not None} for place in error.places]
-        print(
-            json.dumps({"file": name, "detail": error.detail, "errors": faults}, ensure_ascii=False, indent=2)
-        )
+        print(json_of({"file": name, "detail": error.detail, "errors": faults}))
         return
     for place in error.places:
         help_ = f"; {place.help}" if place.help else ""

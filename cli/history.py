@@ -1,7 +1,6 @@
 """Looking back: the versions of a contribution and what changed between two. The ledger alone is needed."""
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.arguments import DONE, plain
+from cli.arguments import DONE, json_of, plain
 from cli.opening import settings_of
 from cli.remote import remote
 from graph.contribute.difference import difference
@@ -39,7 +38,7 @@ def history(options: argparse.Namespace) -> int:
             versions = reversed(found.of(found.named(options.name)))
             rows = [dict(vars(version)) for version in versions]
     if options.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print(json_of(rows))
         return DONE
     table = Table(title=plain(f"Versions of {options.name}"), title_justify="left")
     for column in ("version", "revision", "when (UTC)", "change", "triples", "quality", "message"):
@@ -82,7 +81,7 @@ def diff(options: argparse.Namespace) -> int:
             telling = Telling(changes)
             told = {"from": options.older, "to": options.newer, **telling.as_json(options.lang)}
     if options.json:
-        print(json.dumps(told, ensure_ascii=False, indent=2))
+        print(json_of(told))
     elif options.triples:
         for sign, lines in (("-", told["removed"]), ("+", told["added"])):
             for line in lines:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.arguments import DONE, NOTHING, plain
+from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import fault, service_of, text_of
 from graph.errors import InputError
 from graph.match.need import Need
@@ -38,7 +38,7 @@ def match(options: argparse.Namespace) -> int:
     with service_of(options) as service:
         answer = service.matcher.match(need, service.snapshot)
     if options.json:
-        print(json.dumps(answer, ensure_ascii=False, indent=2))
+        print(json_of(answer))
     else:
         _print_answer(answer)
     return DONE if answer["results"] else NOTHING

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.arguments import DONE, NOTHING, plain
+from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import service_of, text_of
 from graph.errors import InputError
 from graph.iris import PREFIXES, compact
@@ -64,7 +64,7 @@ def _print_catalogue(catalogue: QueryCatalogue, form: str) -> None:
             {"name": one.name, "title": one.title(), "description": one.description}
             for one in catalogue.all()
         ]
-        print(json.dumps(listed, ensure_ascii=False, indent=2))
+        print(json_of(listed))
         return
     for one in catalogue.all():
         print(f"{one.name}\t{one.title()}")

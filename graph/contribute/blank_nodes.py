@@ -21,7 +21,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from graph.errors import Place, SyntaxProblem
 from graph.iris import GENID
 
-MAX_REFINEMENT: Final = 600_000
+MAX_REFINEMENT: Final = 300_000
 """Nodes and links looked at to tell alike nodes apart; nobody writes such a tangle by hand. It could take for ever."""
 
 

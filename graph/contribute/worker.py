@@ -1,6 +1,8 @@
 """The checking worker: parses and validates one document after the other in a process of its own."""
 
 import gc
+import logging
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,6 +160,9 @@ def setup(
     shapes: Path, ontology: Path, data: Path, max_bytes: int, max_findings: int
 ) -> dict[str, Callable[..., Any]]:
     """Load rules and reference data once; called in the worker process."""
+    # Rules find what does not fit its type; what the library says of it would put others' texts on a terminal.
+    logging.getLogger("rdflib").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module="rdflib")
     checker = _Checker(shapes, ontology, data, max_bytes, max_findings)
     return {"check": checker.check, "fix": checker.fix, "compare": checker.compare}
 

@@ -76,7 +76,10 @@ organisation:hostile-institute a org:Organization ;
 """
 FACILITY: Final = f"""{GOOD}
 facility:hostile-chamber a infra:Facility ;
+  dct:identifier "hostile-chamber" ;
   dct:title "Hostile chamber"@en ;
+  dct:description "Chamber for tests."@en ;
+  infra:facilityKind <https://w3id.org/infrashare/codelist/facility-kind/test-laboratory> ;
   infra:operatedBy organisation:hostile-institute ;
   infra:inRegion nuts:BE225 ;
   infra:capability cap:climatic-testing ;
@@ -311,8 +314,8 @@ def packed(name: str, data: Data, status: int, code: str, coding: str = "gzip") 
 
 
 PACKINGS: Final = (
-    packed("gzip bomb", lambda: gzip.compress(b" " * 200_000_000, 6), 413, TOO_LARGE),
-    sent("gzip bomb that does not say so", lambda: gzip.compress(b" " * 40_000_000, 6), 413, TOO_LARGE),
+    packed("gzip bomb", lambda: gzip.compress(b" " * 100_000_000, 1), 413, TOO_LARGE),
+    sent("gzip bomb that does not say so", lambda: gzip.compress(b" " * 40_000_000, 1), 413, TOO_LARGE),
     packed("a bomb of members", lambda: members(60, b" " * 1_000_000), 413, TOO_LARGE),
     packed("a million empty members", lambda: members(1_000_000) + PACKED, 400, DAMAGED),
     packed("gzip in gzip", gzip.compress(PACKED), 400, ENCODING),
@@ -426,7 +429,7 @@ CONTEXTS: Final = (
     sent("json that stops", json_ld()[:-5], 400, SYNTAX, JSON),
     sent(
         "a list of thousands of lists",
-        json_ld(None, {"http://b": {"@list": [{"@list": [1]}] * 5_000}}),
+        json_ld(None, {"http://b": {"@list": [{"@list": [1]}] * 1_000}}),
         201,
         TAKEN,
         JSON,
@@ -505,8 +508,8 @@ LONG: Final = (
     sent("errors in every line", b"<http://a> .\n" * 100_000, 400, SYNTAX),
     sent("quotes without end", b'"' * 1_000_000, 400, SYNTAX),
     sent("a comment of megabytes", b"#" * 10_000_000, 400, EMPTY),
-    mine("a list of thousands", f"dct:relation ({'1 ' * 20_000})", 201, TAKEN),
-    mine("a wide node", f"dct:relation {','.join(['[]'] * 5_000)}", 201, TAKEN),
+    mine("a list of thousands", f"dct:relation ({'1 ' * 5_000})", 201, TAKEN),
+    mine("a wide node", f"dct:relation {','.join(['[]'] * 2_000)}", 201, TAKEN),
 )
 
 ENCODED: Final = (
@@ -544,7 +547,7 @@ ENCODED: Final = (
         "text turned round", GOOD.replace("Hostile", "\u202eelitsoH\u202c"), 422, rule("graph-bidi-control")
     ),
     sent("text set apart", GOOD.replace("Hostile", "\u2066Hostile\u2069"), 422, rule("graph-bidi-control")),
-    sent("text without width", GOOD.replace("Hostile", "Ho\u200bstile"), 422, rule("graph-bidi-control")),
+    sent("words parted without width", GOOD.replace("Hostile", "Ho\u200bstile"), 201, TAKEN),
     sent("binary", bytes(range(256)) * 1_000, 400, ENCODING),
     sent("a mark of the byte order", "\ufeff" + GOOD, 201, TAKEN),
     sent("a mark of the byte order in json", "\ufeff".encode() + json_ld(), 201, TAKEN, JSON),
@@ -612,7 +615,7 @@ OTHERS: Final = (
     *(
         more(
             f"another's with {how}",
-            f'<{iri}> a org:Organization ; skos:prefLabel "imec"@en ; dct:source <https://example.org/> .',
+            f'<{iri}> a foaf:Agent ; foaf:name "imec" .',
             422,
             rule(*codes),
         )
@@ -627,17 +630,22 @@ OTHERS: Final = (
             ("a host as user", "https://w3id.org@example.org/infrashare/id/organisation/imec", CONFUSABLE),
             ("a host in cyrillic", "https://wЗid.org/infrashare/id/organisation/imec", CONFUSABLE),
             ("a host in punycode", "https://xn--wid-7ed.org/infrashare/id/organisation/imec", CONFUSABLE),
-            ("dots in the path", f"{HOST}/x/../imec", CONFUSABLE),
-            ("a dot in the path", f"{HOST}/./imec", CONFUSABLE),
-            ("percent signs", f"{HOST}/%69mec", CONFUSABLE),
-            ("a stroke by percent signs", "https://w3id.org/infrashare/id%2Forganisation/imec", CONFUSABLE),
-            ("a letter in cyrillic", f"{HOST}/іmec", CONFUSABLE),
-            ("a mark without width", f"{HOST}/im\u200bec", CONFUSABLE),
-            ("two strokes", f"{HOST}//imec", CONFUSABLE),
+            ("dots in the path", f"{HOST}/x/../imec", "graph-entity-iri"),
+            ("a dot in the path", f"{HOST}/./imec", "graph-entity-iri"),
+            ("percent signs", f"{HOST}/%69mec", "graph-entity-iri"),
+            ("a letter in cyrillic", f"{HOST}/іmec", "graph-entity-iri"),
+            ("a mark without width", f"{HOST}/im\u200bec", "graph-bidi-control", "graph-entity-iri"),
+            ("two strokes", f"{HOST}//imec", "graph-entity-iri"),
             ("upper case", f"{HOST}/IMEC", "graph-entity-iri"),
             ("a stroke at the end", f"{HOST}/imec/", "graph-entity-iri"),
             ("a question", f"{HOST}/imec?x=1", "graph-entity-iri"),
         )
+    ),
+    more(
+        "another's with a stroke by percent signs",
+        "<https://w3id.org/infrashare/id%2Forganisation/imec> a foaf:Agent .",
+        403,
+        SYSTEM,
     ),
     more("another's entity", 'organisation:imec skos:altLabel "x"@en .', 403, FOREIGN),
     more("another's entity of a further class", "organisation:imec a foaf:Agent .", 403, FOREIGN),
@@ -689,9 +697,14 @@ MEANINGS: Final = (
     more("a code renamed", 'cap:climatic-testing skos:altLabel "3D printing"@en .', 403, VOCABULARY),
     more("a code retired", "cap:climatic-testing owl:deprecated true .", 403, VOCABULARY),
     more("an industry renamed", 'nace:C30 skos:altLabel "3D printing"@en .', 403, SYSTEM),
-    more("a region renamed", 'nuts:DE111 skos:prefLabel "Nowhere"@en .', 403, VOCABULARY),
-    more("a region given a further name", 'nuts:DE111 skos:altLabel "Nowhere"@en .', 403, VOCABULARY),
-    more("a region moved", "nuts:DE111 skos:broader nuts:BE .", 403, VOCABULARY),
+    more("a region renamed", 'nuts:DE111 skos:prefLabel "Nowhere"@en .', 422, rule("region-naming-absent")),
+    more(
+        "a region given a further name",
+        'nuts:DE111 skos:altLabel "Nowhere"@en .',
+        422,
+        rule("region-naming-absent"),
+    ),
+    more("a region moved", "nuts:DE111 skos:broader nuts:BE .", 422, rule("region-naming-absent")),
     more("a region replaced", "nuts:DE111 dct:isReplacedBy nuts:BE2 .", 403, VOCABULARY),
     more("a term redefined", 'infra:Facility rdfs:comment "Anything"@en .', 403, VOCABULARY),
     more("a rule switched off", "shapes:facility-region-required rdfs:comment 'no'@en .", 403, VOCABULARY),
@@ -737,7 +750,7 @@ MEANINGS: Final = (
     ),
     more("a rule in javascript", "<http://a> sh:jsLibraryURL 'http://trap.test/x.js' .", 422, rule(SHAPE)),
     more("an import", "<http://a> owl:imports <http://trap.test/o> .", 422, rule("graph-import")),
-    mine("the same as another's", "owl:sameAs organisation:imec", 422, rule("graph-same-as")),
+    mine("the same as another's", "owl:sameAs organisation:imec", 422, rule("organisation-same-as-absent")),
     more(
         "the same as another's, from outside",
         "<http://a> owl:sameAs organisation:imec .",
@@ -850,10 +863,10 @@ PLACES: Final = (
     at("a script", f"/contributions/{PARTNER}/%3Cscript%3E", 400, INVALID),
     at("cyrillic", f"/contributions/{PARTNER}/%D1%85", 400, INVALID),
     at("digits of another script", f"/contributions/{PARTNER}/%D9%A1", 400, INVALID),
-    at("no name", f"/contributions/{PARTNER}/", 405, "method-not-allowed/method-not-allowed"),
+    at("no name", f"/contributions/{PARTNER}/", 404, NOT_FOUND),
     at("no partner", "/contributions//hostile", 404, NOT_FOUND),
     at("another partner", "/contributions/flanders-make/facilities", 403, "refused/partner-foreign"),
-    at("the service itself", "/contributions/infrashare/ontology", 403, "refused/partner-foreign"),
+    at("the service itself", "/contributions/infrashare/ontology", 400, INVALID),
     at("the ontology's graph", "/contributions/ontology/x", 403, "refused/partner-foreign"),
     at("a message of kilobytes", f"{PATH}?message={'x' * 5_000}", 400, INVALID),
     at("a dry run of nobody", f"{PATH}?dry_run=perhaps", 400, "invalid-input/bool_parsing"),
@@ -878,8 +891,8 @@ HEADERS: Final = (
     ),
     headed(
         "a version beyond all bounds",
-        412,
-        "precondition-failed/precondition-failed",
+        400,
+        INVALID,
         If_Match=f'"v{"9" * 5_000}"',
     ),
     headed("a language of kilobytes", 201, TAKEN, Accept_Language="xx-" * 5_000),

@@ -234,8 +234,8 @@ def test_each_gets_its_exact_answer_and_nothing_else_happens(place: Place, case:
         assert all(len(error["message"]) <= MOST_TEXT for error in problem["errors"])
         assert all(error.get("line") for error in problem["errors"] if error["code"] in RULES), problem
         assert place.state() == (revision, triples)
-    again = place.put_good()
-    assert (again.status, again.json["unchanged"]) == (200, True)
+    if case.status == 401:  # a right token ends the count of wrong ones
+        assert place.put_good().json["unchanged"] is True
     assert place.process.poll() is None
     assert place.asked() == []
 
@@ -304,35 +304,33 @@ def test_afterwards_a_good_contribution_is_accepted(place: Place) -> None:
     assert place.state()[0] == revision + 1
 
 
-class TestScripts:
-    """Scripts in names, values and messages are shown as the text that they are."""
+@pytest.fixture(scope="module")
+def pages(place: Place) -> dict[str, str]:
+    """Pages that show scripts in names, values and messages."""
+    text = GOOD.replace("Hostile Institute", SCRIPT)
+    created = place.put_good(text, "scripts", f"?message={SCRIPT.replace(' ', '%20').replace('#', '%23')}")
+    assert created.status == 201, created.text
+    where = f"/contributions/{PARTNER}/scripts"
+    paths = (
+        "/organisations/hostile-institute",
+        "/organisations?q=alert",
+        "/contributions",
+        where,
+        f"{where}/versions",
+        f"{where}/diff?from=0&to=1",
+    )
+    pages = {path: place.get(path, "text/html").text for path in paths}
+    wrong = text.replace("org:Organization", "infra:Organization").replace("example.org/", "example.org/x y")
+    for name, sent in (("broken", wrong), ("wrong", wrong.replace("x y", "x"))):
+        headers = {"Content-Type": "text/turtle", "Accept": "text/html"}
+        pages[f"check {name}"] = place.send("POST", "/contributions/check", headers, sent.encode()).text
+        headers["Authorization"] = f"Bearer {place.tokens['valid']}"
+        pages[f"put {name}"] = place.send("PUT", where, headers, sent.encode()).text
+    return pages
 
-    @pytest.fixture(scope="class")
-    def pages(self, place: Place) -> dict[str, str]:
-        text = GOOD.replace("Hostile Institute", SCRIPT)
-        created = place.put_good(
-            text, "scripts", f"?message={SCRIPT.replace(' ', '%20').replace('#', '%23')}"
-        )
-        assert created.status == 201, created.text
-        where = f"/contributions/{PARTNER}/scripts"
-        paths = (
-            "/organisations/hostile-institute",
-            "/organisations?q=alert",
-            "/contributions",
-            where,
-            f"{where}/versions",
-            f"{where}/diff?from=0&to=1",
-        )
-        pages = {path: place.get(path, "text/html").text for path in paths}
-        wrong = text.replace("org:Organization", "infra:Organization").replace(
-            "example.org/", "example.org/x y"
-        )
-        for name, sent in (("broken", wrong), ("wrong", wrong.replace("x y", "x"))):
-            headers = {"Content-Type": "text/turtle", "Accept": "text/html"}
-            pages[f"check {name}"] = place.send("POST", "/contributions/check", headers, sent.encode()).text
-            headers["Authorization"] = f"Bearer {place.tokens['valid']}"
-            pages[f"put {name}"] = place.send("PUT", where, headers, sent.encode()).text
-        return pages
+
+class TestScripts:
+    """Scripts are shown as the text that they are."""
 
     def test_no_page_has_it_as_markup(self, pages: dict[str, str]) -> None:
         for name, page in pages.items():
