@@ -107,7 +107,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "a number that is no number": (b'{"http://b": NaN, "@id": "http://a"}', JSON, "Unexpected char"),
     "huge literal": (b'<http://a> <http://b> "' + b"x" * 20_000_000 + b'" .', TURTLE, "characters"),
     "utf-16": ("<http://a> <http://b> 1 .".encode("utf-16"), TURTLE, "UTF-16"),
-    "utf-16 without a mark": ("<http://a> <http://b> 1 .".encode("utf-16-le"), TURTLE, "line 1"),
+    "utf-16 without a mark": ("<http://a> <http://b> 1 .".encode("utf-16-le"), TURTLE, "UTF-16"),
     "latin-1": (
         "<http://a>\n <http://b> 'é' .".encode("latin-1"),
         TURTLE,
