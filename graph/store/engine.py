@@ -61,13 +61,8 @@ def _cannot_open(path: Path, error: Exception) -> StoreError:
     words = str(error).lower()
     if "lock file" in words or "lock hold by" in words:
         return StoreError(
-<<<<<<< HEAD
-            f"another service works with {path}: stop it, or use another data directory; what is contributed "
-            "can be sent to that service with --server URL"
-=======
             f"another service works with {path}: stop it, or use another data directory; contributions can be sent "
             "to it with --server URL"
->>>>>>> b89bf15 (line)
         )
     if isinstance(error, PermissionError) or "Permission denied" in str(error):
         return StoreError(f"the engine in {path} cannot be opened: {error}")
