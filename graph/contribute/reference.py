@@ -55,6 +55,8 @@ _STANDARD = (
     *(base for base in PREFIXES.values() if not base.startswith((BASE, NUTS.base))),
     VOID.base,
     "http://data.europa.eu/8mn/euroscivoc/",
+    "http://publications.europa.eu/resource/authority/",
+    "http://qudt.org/vocab/",
     "http://purl.org/dc/",
     "http://purl.org/linked-data/cube#",
     "http://schema.org/",

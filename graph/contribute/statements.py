@@ -47,7 +47,14 @@ class Statements:
 
     def values(self, subject: object, predicate: NamedNode) -> list[Triple]:
         """The statements about a subject with one property."""
-        return [triple for triple in self.about(subject) if triple.predicate == predicate]
+        return self._saying_with.get((subject, predicate), [])
+
+    @cached_property
+    def _saying_with(self) -> dict[tuple[object, object], list[Triple]]:
+        index: dict[tuple[object, object], list[Triple]] = defaultdict(list)
+        for triple in self._triples:
+            index[triple.subject, triple.predicate].append(triple)
+        return index
 
     def at(self, focus: object, path: Sequence[NamedNode], value: object | None) -> list[Triple]:
         """The statements at the end of a path, all of them or those that lead to a value.
@@ -57,10 +64,19 @@ class Statements:
         nodes: list[object] = [focus]
         for step in path[:-1]:
             nodes = [triple.object for node in nodes for triple in self.values(node, step)]
-        found = [t for node in nodes for t in self.values(node, path[-1]) if value in {None, t.object}]
+        found = [t for node in nodes for t in self._saying(node, path[-1], value)]
         if found or len(path) > 1:
             return found
         return [t for t in self._below(focus) if t.predicate == path[-1] and value in {None, t.object}]
+
+    def _saying(self, subject: object, predicate: NamedNode, value: object | None) -> list[Triple]:
+        """The statements with a subject, a property and a value, or with any value, found from the rarer end."""
+        values = self.values(subject, predicate)
+        if value is None:
+            return values
+        wanted = (subject, predicate, value)
+        rarer = min(values, self.leading_to(value), key=len)
+        return [t for t in rarer if (t.subject, t.predicate, t.object) == wanted]
 
     def _below(self, focus: object) -> Iterator[Triple]:
         seen, level = {focus}, [focus]

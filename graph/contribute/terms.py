@@ -40,6 +40,9 @@ class Terms:
         for term in self._used:
             self._locals[_local(term)].add(term)
 
+        self._own_kinds = _by_name(self._classes)
+        self._own_properties = _by_name(self._properties)
+
     def namespace_of(self, iri: str) -> tuple[str, str] | None:
         """The namespace that an IRI's own looks like, and the rest of the IRI; ``None`` where it is like none."""
         skeleton = _skeleton(iri)
@@ -73,10 +76,7 @@ class Terms:
         meant = INFRA[name] if re.fullmatch(r"[\w-]+", name) else None
         if meant in known:
             return meant
-        own: dict[str, set[NamedNode]] = defaultdict(set)
-        for term in known:
-            if term.value in INFRA:
-                own[folded(_local(term))].add(term)
+        own = self._own_kinds if kind else self._own_properties
         same = own.get(folded(name), set())
         if len(same) == 1:
             return next(iter(same))
@@ -85,6 +85,15 @@ class Terms:
             return near
         elsewhere = {term for term in self._locals.get(name, ()) if term.value not in INFRA}
         return elsewhere.pop() if len(elsewhere) == 1 else None
+
+
+def _by_name(terms: Iterable[NamedNode]) -> dict[str, set[NamedNode]]:
+    """The terms of our own by their names, in small letters."""
+    named: dict[str, set[NamedNode]] = defaultdict(set)
+    for term in terms:
+        if term.value in INFRA:
+            named[folded(_local(term))].add(term)
+    return named
 
 
 def _local(term: NamedNode) -> str:
