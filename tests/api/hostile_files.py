@@ -505,6 +505,24 @@ LONG: Final = (
         422,
         rule("facility-email-valid"),
     ),
+    facility(
+        "thousands of codes that are none",
+        f"infra:capability {', '.join(f'cap:x{n}' for n in range(3_000))}",
+        422,
+        rule("facility-capability-known"),
+    ),
+    facility(
+        "thousands of terms that are none",
+        f"{' ; '.join(f'infra:nothing{n} 1' for n in range(3_000))}",
+        422,
+        rule("graph-term-unknown"),
+    ),
+    mine(
+        "thousands of names",
+        f"skos:prefLabel {', '.join(f'{chr(34)}{n}{chr(34)}@en' for n in range(5_000))}",
+        422,
+        rule("organisation-name-one"),
+    ),
     sent("errors in every line", b"<http://a> .\n" * 100_000, 400, SYNTAX),
     sent("quotes without end", b'"' * 1_000_000, 400, SYNTAX),
     sent("a comment of megabytes", b"#" * 10_000_000, 400, EMPTY),
@@ -697,6 +715,12 @@ MEANINGS: Final = (
     more("a code renamed", 'cap:climatic-testing skos:altLabel "3D printing"@en .', 403, VOCABULARY),
     more("a code retired", "cap:climatic-testing owl:deprecated true .", 403, VOCABULARY),
     more("an industry renamed", 'nace:C30 skos:altLabel "3D printing"@en .', 403, SYSTEM),
+    more(
+        "a language of the EU renamed",
+        "<http://publications.europa.eu/resource/authority/language/DEU> skos:prefLabel 'Dutch'@en .",
+        403,
+        SYSTEM,
+    ),
     more("a region renamed", 'nuts:DE111 skos:prefLabel "Nowhere"@en .', 422, rule("region-naming-absent")),
     more(
         "a region given a further name",
