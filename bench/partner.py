@@ -71,7 +71,7 @@ class Partner:
         kind = "new" if kind == "rolled back" else kind
         if kind == "deleted":
             return Change(kind, self.rng.choice(live), key=key)
-        dataset = self.rng.choice(live) if kind == "changed" else f"dataset-{self._sent}"
+        dataset = self.rng.choice(live) if kind == "changed" else f"{self.name}-set-{self._sent}"
         count = LARGE // GROUP if large else self.rng.randint(1, 3)
         body = turtle(dataset, self.rng.sample(range(_POOL // GROUP), count))
         return Change(kind, dataset, body, key=key)
@@ -200,7 +200,7 @@ def _facilities() -> tuple[str, ...]:
 
 
 def turtle(dataset: str, groups: Sequence[int]) -> bytes:
-    """Synthetic facilities, five in each group, under names that belong to a dataset."""
+    """Synthetic facilities, five in each group, under names that begin with the dataset's: let no two partners share it."""
     prefixes, *each = _facilities()
     chosen = (text for group in groups for text in each[group * GROUP : (group + 1) * GROUP])
     return "".join([prefixes, *chosen]).replace("synthetic-", f"{dataset}-").encode()
