@@ -200,7 +200,7 @@ def _facilities() -> tuple[str, ...]:
 
 
 def turtle(dataset: str, groups: Sequence[int]) -> bytes:
-    """Synthetic facilities, five in each group, under names that begin with the dataset's: let no two partners share it."""
+    """Synthetic facilities, five in each group, under the name of a dataset that no other partner has."""
     prefixes, *each = _facilities()
     chosen = (text for group in groups for text in each[group * GROUP : (group + 1) * GROUP])
     return "".join([prefixes, *chosen]).replace("synthetic-", f"{dataset}-").encode()
