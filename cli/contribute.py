@@ -14,6 +14,7 @@ from graph.contribute.accept import NotConforming
 from graph.contribute.contributions import NotOwn, Sent, Terms
 from graph.contribute.parse import media_type_of
 from graph.contribute.receipt import Receipt
+from graph.contribute.telling import as_text
 from graph.errors import InputError
 from graph.service import Service
 
@@ -123,8 +124,9 @@ def _print(receipt: Mapping[str, Any]) -> None:
     if receipt["unchanged"]:
         print(f"{name}: unchanged, version {receipt['version']} holds this already")
         return
-    for entity in (receipt.get("changes") or {}).get("entities", []):
-        print(plain(entity["text"]))
+    if receipt.get("changes"):
+        for line in as_text(receipt["changes"]).splitlines():
+            print(plain(line))
     would = "would become" if receipt["dry_run"] else "is now"
     what = {"deleted": "deleted with version"}.get(receipt["change"], f"{would} version")
     revision = "" if receipt["dry_run"] else f", revision {receipt['revision']}"

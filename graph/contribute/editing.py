@@ -128,6 +128,8 @@ class _Editor:
             return start, blank.end() if blank else end
         if self._source.tokens[predicate - 1][1] == ";":
             return self._source.starts[predicate - 1], end
+        if self._source.tokens[predicate - 1][1] == "[" and self._source.tokens[after][1] == "]":
+            return start, end  # an unnamed node of which nothing is said any more stays
         first = predicate < 2 or self._source.tokens[predicate - 2][0] == "stop"
         if first and self._source.tokens[after][0] == "stop":
             return self._source.starts[predicate - 1], self._source.end_of_line(self._source.starts[after])

@@ -34,8 +34,9 @@ def test_two_services_on_one_data_directory_the_second_ends_with_3(
             assert (done.returncode, done.stdout) == (3, ""), command
             assert "another service" in done.stderr
             assert "Traceback" not in done.stderr
-        assert httpx.get(f"{address}/facilities?limit=1").json()["items"]
-        assert httpx.post(f"{address}/sparql", data={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
+        assert httpx.get(f"{address}/facilities?limit=1", timeout=60).json()["items"]
+        asked = httpx.post(f"{address}/sparql", data={"query": "ASK { ?s ?p ?o }"}, timeout=60)
+        assert asked.json()["boolean"] is True
 
 
 def test_a_port_that_is_taken_is_3_before_anything_is_loaded(run: Run, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.shacl import Shapes
 from graph.contribute.shacl.data import Data, Terms
+from graph.contribute.worker import RELATIVE_BASE
 from graph.resources import DATA, SHAPES, turtle_files
 
 FIXTURES = Path(__file__).parents[1] / "shapes"
@@ -28,7 +29,8 @@ Key = tuple[str | None, ...]
 def triples_of(paths: Iterable[Path]) -> list[Triple]:
     found: list[Triple] = []
     for path in paths:
-        found += skolemise([quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)])
+        quads = parse(path=str(path), format=RdfFormat.TURTLE, base_iri=RELATIVE_BASE)
+        found += skolemise([quad.triple for quad in quads])
     return found
 
 
