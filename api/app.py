@@ -26,6 +26,7 @@ from api import (
     queries,
     reference,
     sparql,
+    versions,
 )
 from api import templates as template_routes
 from api.authentication import Attempts
@@ -117,6 +118,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         match,
         contributions,
         datasets,
+        versions,
         jobs,
         sparql,
         queries,

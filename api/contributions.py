@@ -14,9 +14,9 @@ from api.pages import render
 from api.schemas import answers, errors
 from api.state import reading, service, typed
 from graph.contribute.marking import marked, marks_of, marks_of_errors, readable
-from graph.contribute.parse import FORMATS
+from graph.contribute.reading.parse import FORMATS
+from graph.contribute.reading.syntax import in_language
 from graph.contribute.report import Report
-from graph.contribute.syntax import in_language
 from graph.contribute.validation_report import validation_report
 from graph.contribute.words import Words
 from graph.errors import InputError, Place, SyntaxProblem, Unsupported

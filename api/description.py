@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import dataset_schemas
+from api.match_schemas import MatchAnswer
 from api.schemas import PROBLEM_JSON, REFERENCE, components
 
 _EVERYWHERE: Final = {
@@ -44,7 +45,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             operation["responses"] = _responses(operation["responses"], is_read=_is_read(path, method))
     described["components"] = {
-        "schemas": components(dataset_schemas.ANSWERS, dataset_schemas.REQUESTS),
+        "schemas": components((*dataset_schemas.ANSWERS, MatchAnswer), dataset_schemas.REQUESTS),
         "securitySchemes": {"token": dataset_schemas.TOKEN},
     }
     return described

@@ -16,7 +16,7 @@ from api.schemas import answers, errors
 from api.state import reading, service, typed
 from graph.browse.entity import Entity, address, read_entity
 from graph.browse.listing import CLASSES, Selection, members
-from graph.contribute.past import Moment
+from graph.contribute.keeping.past import Moment
 from graph.errors import NotFound
 from graph.iris import ID, KINDS, NUTS
 from graph.store.formats import write_graph

@@ -18,7 +18,7 @@ from api.schemas import answers
 from api.state import reading, service, typed
 from graph.browse.entity import address
 from graph.browse.listing import CLASSES, FILTERS, Page, Selection, members, page, scheme
-from graph.contribute.past import Moment
+from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
 from graph.match.scheme import Scheme
 from graph.store.engine import Snapshot

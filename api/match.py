@@ -7,8 +7,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
-from api import schemas
 from api.bodies import read_small_body
+from api.match_schemas import MatchAnswer
 from api.negotiation import HTML, JSON, language, wanted
 from api.pages import render
 from api.problems import of_validation, response
@@ -20,7 +20,7 @@ from graph.match.need import Need
 router = APIRouter(tags=["match"])
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
-    **answers(schemas.MatchAnswer, "Ranked facilities; nothing good enough is a valid answer.", HTML),
+    **answers(MatchAnswer, "Ranked facilities; nothing good enough is a valid answer.", HTML),
     **errors(status_400="A need that cannot be used; errors[] says why."),
 }
 _EXAMPLES: list[dict[str, Any]] = Need.model_json_schema()["examples"]

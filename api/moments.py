@@ -9,7 +9,7 @@ from fastapi import Query, Request
 from api.negotiation import HTML
 from api.schemas import errors
 from api.state import etag, service
-from graph.contribute.past import Moment
+from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}")

@@ -18,7 +18,7 @@ from api.negotiation import NotAcceptable, prefers_html
 from api.pages import render
 from api.schemas import PROBLEM_JSON
 from graph.contribute.accept import NotConforming
-from graph.contribute.contributions import NotOwn
+from graph.contribute.sent import NotOwn
 from graph.errors import GraphError
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, Store
 from bench.graphs import settings
 from bench.measurement import in_fresh_process, peak_memory, timed
 from bench.table import heading, in_seconds, mebibytes, show, times
-from graph.contribute.contributions import Sent, Terms
+from graph.contribute.sent import Sent, Terms
 from graph.contribute.synthetic import write
 from graph.service import running
 from graph.settings import MIB

@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat, Store
 from bench.graphs import settings
 from bench.measurement import in_fresh_process, peak_memory, timed
 from bench.table import heading, in_seconds, mebibytes, show, times
-from graph.contribute.parse import Parsed, canonical_ntriples, read
+from graph.contribute.reading.parse import Parsed, canonical_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.shacl import Shapes

@@ -11,7 +11,7 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store
 
-from graph.contribute.parse import read
+from graph.contribute.reading.parse import read
 from graph.contribute.synthetic import facilities
 from graph.contribute.worker import RELATIVE_BASE
 from graph.iris import GRAPH

@@ -9,8 +9,8 @@ from pathlib import Path
 from cli.arguments import DONE, FAILED, plain
 from cli.history import ledger_of
 from cli.opening import progress_bar, settings_of
-from graph.contribute.dump import CHECKSUM, write_dump
-from graph.contribute.dump import dump as write_quads
+from graph.contribute.keeping.dump import CHECKSUM, write_dump
+from graph.contribute.keeping.dump import dump as write_quads
 from graph.restoration import restore as restore_service
 from graph.store.backup import back_up
 

@@ -11,10 +11,10 @@ from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import progress_bar, service_of, settings_of
 from cli.remote import NotAccepted, remote
 from graph.contribute.accept import NotConforming
-from graph.contribute.contributions import NotOwn, Sent, Terms
-from graph.contribute.parse import media_type_of
+from graph.contribute.changes.telling import as_text
+from graph.contribute.reading.parse import media_type_of
 from graph.contribute.receipt import Receipt
-from graph.contribute.telling import as_text
+from graph.contribute.sent import NotOwn, Sent, Terms
 from graph.errors import InputError
 from graph.service import Service
 

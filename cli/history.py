@@ -11,9 +11,9 @@ from rich.table import Table
 from cli.arguments import DONE, json_of, plain
 from cli.opening import settings_of
 from cli.remote import remote
-from graph.contribute.difference import difference
+from graph.contribute.changes.difference import difference
+from graph.contribute.changes.telling import Telling, as_text
 from graph.contribute.history import History
-from graph.contribute.telling import Telling, as_text
 from graph.store.ledger import Ledger
 
 

@@ -15,9 +15,9 @@ from rich.table import Table as RichTable
 
 from cli.arguments import DONE, NOTHING
 from cli.opening import progress_bar, settings_of
-from graph.contribute.impact import Impact, Judged, shipped, stored
-from graph.contribute.impact import impact as measure
-from graph.contribute.shapes_folder import shapes_folder
+from graph.contribute.keeping.impact import Impact, Judged, shipped, stored
+from graph.contribute.keeping.impact import impact as measure
+from graph.contribute.keeping.shapes_folder import shapes_folder
 from graph.errors import NotFound
 from graph.settings import Settings
 from graph.store.ledger import Ledger

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from graph.contribute.keeping.restoring import recover, write
+from graph.contribute.keeping.shipped import source_of
 from graph.contribute.ownership import unowned
-from graph.contribute.restoring import recover, write
-from graph.contribute.shipped import source_of
 from graph.errors import InputError, Refused, StoreError
 from graph.service import Service, running
 from graph.settings import Settings

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from graph.contribute.accept import Acceptance, NotConforming
 from graph.contribute.contributions import Contributions
-from graph.contribute.past import Moment, Past
+from graph.contribute.keeping.past import Moment, Past
 from graph.contribute.rules import Rules
 from graph.contribute.tables.worker import Converting
 from graph.contribute.worker import Against, Checked, Checking

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from graph.contribute.dump import CHECKSUM, write_dump
-from graph.contribute.recollection import UNTOLD
+from graph.contribute.keeping.dump import CHECKSUM, write_dump
+from graph.contribute.keeping.recollection import UNTOLD
+from graph.contribute.keeping.restoring import read
 from graph.contribute.report import Quality, Report
-from graph.contribute.restoring import read
 from graph.contribute.worker import Checked
 from graph.errors import InputError, NotFound, Refused, StoreError
 from graph.iris import DERIVED_GRAPH, PROVENANCE_GRAPH, contribution_graph
@@ -82,7 +82,7 @@ def few(folder: Path) -> list[Path]:
 def _few_code_lists() -> Iterator[None]:
     """Code lists that load in no time; the drill with all that ships is run by the tests of the command line."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("graph.service", "graph.contribute.shipped"):
+        for module in ("graph.service", "graph.contribute.keeping.shipped"):
             patch.setattr(f"{module}.turtle_files", few)
         yield
 

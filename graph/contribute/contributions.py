@@ -5,9 +5,9 @@ meanwhile is looked at again before anything is written.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,90 +19,30 @@ from graph.contribute.accept import (
     IndexBehind,
     NotConforming,
     Overtaken,
-    Precondition,
     Record,
-    graph_of,
 )
 from graph.contribute.entities import described
 from graph.contribute.history import History
-from graph.contribute.parse import from_ntriples
+from graph.contribute.reading.parse import from_ntriples
+from graph.contribute.reading.syntax import in_language
 from graph.contribute.receipt import Counts, Receipt, content
-from graph.contribute.report import Finding, Quality, Report
+from graph.contribute.referrers import Referrers
+from graph.contribute.report import Quality, Report
 from graph.contribute.rules import Rules
-from graph.contribute.syntax import in_language
+from graph.contribute.sent import FOREIGN_CODES, NotOwn, Sent, Terms
 from graph.contribute.words import Words
 from graph.contribute.worker import Against, Checked, Checking
-from graph.errors import Busy, Conflict, NotFound, Place, Refused, StoreError, SyntaxProblem
+from graph.errors import Busy, Conflict, NotFound, StoreError, SyntaxProblem
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
 from graph.store.engine import EmbeddedEngine
 from graph.store.fault import fault
-from graph.store.ledger import ACCEPTED, DELETED, ROLLED_BACK, Ledger, Version
+from graph.store.ledger import DELETED, ROLLED_BACK, Ledger, Version
 from graph.store.owners import OwnedByOthers, Owners
 from graph.store.replies import Replies, Request
 from graph.store.workers import Progress
 
-FOREIGN_CODES: Final = frozenset(
-    {"contribution-entity-foreign", "graph-vocabulary-foreign", "graph-system-subject"}
-)
-"""Rules whose findings mean: these statements are not the partner's to make."""
-
-_REFERENCED = "contribution-entity-referenced"
 _ATTEMPTS = 3
-_LISTED = 10
-"""Referrers that a warning names; further ones are counted."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A file that is sent as the new version of a contribution."""
-
-    partner: str
-    dataset: str
-    data: bytes
-    media_type: str
-    agent: str
-    message: str = ""
-    language: str = "en"
-    change: str = ACCEPTED
-    restores: int | None = None
-
-    @property
-    def graph(self) -> NamedNode:
-        """The graph that it is for. Raises ``InputError`` for names that cannot be used."""
-        return graph_of(self.partner, self.dataset)
-
-
-class NotOwn(Refused):
-    """The contribution makes statements that are not the partner's to make; ``report`` names each."""
-
-    problem = "not-own"
-
-    def __init__(self, report: Report) -> None:
-        found = [finding for finding in report.findings if finding.code in FOREIGN_CODES]
-        number = sum(report.by_code.get(code, 0) for code in FOREIGN_CODES)
-        first = found[0]
-        where = f"line {first.line}: " if first.line else ""
-        more = f" ({number} in all)" if number > 1 else ""
-        super().__init__(
-            f"{where}{first.focusNode or first.value}: {first.message}{more}",
-            tuple(Place(f.message, f.code, f.line, f.column, f.focusNode or f.value, f.help) for f in found),
-        )
-        self.report = report
-
-    def __reduce__(self) -> tuple[type["NotOwn"], tuple[Report]]:  # type: ignore[override]
-        return type(self), (self.report,)
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How a change is asked for: only to see it, only on a certain version, and as a request that may be repeated."""
-
-    dry_run: bool = False
-    precondition: Precondition | None = None
-    request: Request | None = None
-
-
 _PLAIN: Final = Terms()
 
 
@@ -129,8 +69,7 @@ class Contributions:
         self._engine = engine
         self._acceptance = acceptance
         self._checking = checking
-        self._rules = rules
-        self._queries = queries
+        self._referrers = Referrers(engine, queries, rules)
         self._replies = Replies(ledger.database)
         self._places = threading.BoundedSemaphore(queue + 1)
         self._under_way: set[tuple[str, str]] = set()
@@ -282,37 +221,7 @@ class Contributions:
         if last is None or last.is_deletion:
             return report
         dropped = described(from_ntriples(self._ledger.content(last.sha256))) - kept
-        referrers = self._referrers(sorted(dropped), graph)
-        if not referrers:
-            return report
-        rule = self._rules()[_REFERENCED]
-        warnings = tuple(
-            Finding(
-                code=rule.code,
-                severity=rule.severity,
-                message=rule.message(language),
-                focusNode=entity,
-                value=_listed(names),
-                help=f"/shapes#{rule.code}",
-            )
-            for entity, names in referrers.items()
-        )
-        counts = {**report.counts, rule.severity: report.counts[rule.severity] + len(warnings)}
-        by_code = {**report.by_code, rule.code: len(warnings)}
-        return replace(report, counts=counts, by_code=by_code, findings=(*report.findings, *warnings))
-
-    def _referrers(self, entities: Sequence[str], graph: NamedNode) -> dict[str, list[str]]:
-        """For each entity that others refer to, who does."""
-        found: dict[str, list[str]] = {}
-        nodes = [NamedNode(entity) for entity in entities]
-        if nodes:
-            query = self._queries["contribute-referrers"].bind(entity=nodes, graph=[graph])
-            for row in self._engine.reader().select(query).dicts():
-                entity, referrer = str(row["entity"]).strip("<>"), str(row["referrer"]).strip("<>")
-                names = found.setdefault(entity, [])
-                if referrer not in names:
-                    names.append(referrer)
-        return found
+        return self._referrers.warned(report, sorted(dropped), graph, language)
 
     def _foreseen(self, sent: Sent, checked: Checked) -> Receipt:
         """What accepting would bring, with nothing written."""
@@ -419,8 +328,3 @@ def _content(
         dry_run=dry_run,
     )
     return made if change != DELETED else {**made, "quality": None}
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more

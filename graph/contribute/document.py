@@ -7,13 +7,13 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.contribute.entities import entity_of
-from graph.contribute.parse import Parsed
-from graph.contribute.places import places
-from graph.contribute.position import Places, Position
+from graph.contribute.mending.statements import Statements, is_part
+from graph.contribute.reading.parse import Parsed
+from graph.contribute.reading.places import places
+from graph.contribute.reading.position import Places, Position
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.shacl import Result
-from graph.contribute.statements import Statements, is_part
 from graph.iris import DCT, GENID, ID, INFRA, RDF, SKOS
 
 _LABELS = {DCT["title"], SKOS["prefLabel"]}

@@ -7,12 +7,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.contribute.document import Document
 from graph.contribute.grouping import MAX_PLACES
-from graph.contribute.mending import Mending
-from graph.contribute.position import Position
+from graph.contribute.mending.mending import Mending
+from graph.contribute.mending.suggestion import Mend, Suggestion, together
+from graph.contribute.reading.position import Position
 from graph.contribute.report import Finding, Spot
 from graph.contribute.rules import Rule, Rules
 from graph.contribute.shacl import Result
-from graph.contribute.suggestion import Mend, Suggestion, together
 
 GRAPH_WIDE: Final = "graph"
 """The file of the rules for a contribution as a whole."""

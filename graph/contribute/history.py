@@ -4,7 +4,7 @@ from pyoxigraph import NamedNode, Triple
 from rapidfuzz import process
 
 from graph.contribute.accept import graph_of
-from graph.contribute.parse import from_ntriples
+from graph.contribute.reading.parse import from_ntriples
 from graph.errors import NotFound
 from graph.store.ledger import Ledger, Version
 

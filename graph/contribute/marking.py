@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graph.contribute.packing import unpack
+from graph.contribute.reading.packing import unpack
 from graph.contribute.report import Finding, Report
 from graph.errors import InputError, Place
 

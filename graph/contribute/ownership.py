@@ -1,8 +1,8 @@
 """Whether every entity that is described now has an owner."""
 
 from graph.contribute.entities import described
-from graph.contribute.parse import from_ntriples
 from graph.contribute.provenance import SOFTWARE
+from graph.contribute.reading.parse import from_ntriples
 from graph.errors import NotFound, StoreError
 from graph.store.ledger import Ledger
 from graph.store.owners import Owners

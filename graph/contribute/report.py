@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from graph.contribute.mending.suggestion import Suggestion
 from graph.contribute.rules import ORDER, Rules
-from graph.contribute.suggestion import Suggestion
 from graph.contribute.words import Words
 from graph.iris import compact
 

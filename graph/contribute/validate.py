@@ -7,17 +7,17 @@ from itertools import chain
 
 from pyoxigraph import NamedNode, Store
 
-from graph.contribute.allocation import without_collection
 from graph.contribute.document import Document, entities
 from graph.contribute.findings import GRAPH_WIDE, NOT_OWN, Findings
 from graph.contribute.grouping import groups
-from graph.contribute.mending import Menders, Mending
-from graph.contribute.parse import Parsed
+from graph.contribute.mending.mending import Menders, Mending
+from graph.contribute.mending.suggestion import Mend
+from graph.contribute.reading.allocation import without_collection
+from graph.contribute.reading.parse import Parsed
 from graph.contribute.reference import Reference
 from graph.contribute.report import Finding, Report, summarise
 from graph.contribute.rules import ORDER, Rules
 from graph.contribute.shacl import Result, Shapes
-from graph.contribute.suggestion import Mend
 from graph.iris import SHAPES
 
 _SAYS = {"graph-reference-unknown": 0, "graph-namespace-look-alike": 1, "graph-iri-confusable": 1}

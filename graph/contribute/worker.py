@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyoxigraph import NamedNode, Store, Triple
 
-from graph.contribute.correction import Corrected, correct
-from graph.contribute.difference import difference
+from graph.contribute.changes.difference import difference
+from graph.contribute.changes.telling import Telling
 from graph.contribute.entities import described, references
-from graph.contribute.mending import Menders
-from graph.contribute.parse import Parsed, canonical_ntriples, from_ntriples, read
+from graph.contribute.mending.correction import Corrected, correct
+from graph.contribute.mending.mending import Menders
+from graph.contribute.reading.parse import Parsed, canonical_ntriples, from_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import Rules
-from graph.contribute.telling import Telling
 from graph.contribute.validate import Examined, examine, validate
 from graph.errors import Busy
 from graph.iris import RELATIVE

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from graph.contribute.parse import canonical_ntriples
+from graph.contribute.reading.parse import canonical_ntriples
 from graph.resources import ROOT
 from graph.store.content import content_hash
 from tests.api.conftest import PARTNER, Writable

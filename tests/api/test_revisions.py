@@ -10,7 +10,7 @@ import httpx
 import pytest
 from pyoxigraph import Literal, Triple
 
-from graph.contribute.parse import canonical_ntriples
+from graph.contribute.reading.parse import canonical_ntriples
 from graph.contribute.report import Quality, Report
 from graph.contribute.worker import Checked
 from graph.iris import DCT, ID, contribution_graph

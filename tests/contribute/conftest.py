@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from graph.contribute.correction import Corrected, correct
-from graph.contribute.mending import Menders
-from graph.contribute.parse import Parsed, read
+from graph.contribute.mending.correction import Corrected, correct
+from graph.contribute.mending.mending import Menders
+from graph.contribute.reading.parse import Parsed, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import Rules

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from graph.contribute.accept import Acceptance, IndexBehind, NotConforming
-from graph.contribute.parse import canonical_ntriples, read
+from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate

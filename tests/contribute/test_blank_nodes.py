@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.parse import canonical_ntriples, read
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.worker import RELATIVE_BASE
 from graph.errors import SyntaxProblem
 from graph.iris import GENID

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.correction import Corrected, correct
-from graph.contribute.mending import Menders
-from graph.contribute.parse import FORMATS, Parsed, read
+from graph.contribute.mending.correction import Corrected, correct
+from graph.contribute.mending.mending import Menders
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.parse import FORMATS, Parsed, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Finding, Report
 from graph.contribute.rules import Rules

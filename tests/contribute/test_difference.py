@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.difference import Change, Difference, EntityChange, difference
-from graph.contribute.parts import MAX_DEPTH, Statement
+from graph.contribute.changes.difference import Change, Difference, EntityChange, difference
+from graph.contribute.changes.parts import MAX_DEPTH, Statement
+from graph.contribute.reading.blank_nodes import skolemise
 from graph.contribute.synthetic import facilities
 from graph.iris import DCT, GENID, ID, INFRA, PREFIXES, RDF
 from graph.resources import DATA

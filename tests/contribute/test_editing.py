@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.contribute.correction import says_the_same
-from graph.contribute.editing import edited
-from graph.contribute.parse import Parsed, read
-from graph.contribute.suggestion import Mend
+from graph.contribute.mending.correction import says_the_same
+from graph.contribute.mending.editing import edited
+from graph.contribute.mending.suggestion import Mend
+from graph.contribute.reading.parse import Parsed, read
 from graph.contribute.worker import RELATIVE_BASE
 from graph.iris import CODELIST, DCT, GENID, XSD
 from graph.resources import DATA

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from cli.impact import as_json, markdown, summary
-from graph.contribute.impact import Impact, Judged, Verdict, impact, shapes_in, shipped, stored
-from graph.contribute.shapes_folder import shapes_folder
+from graph.contribute.keeping.impact import Impact, Judged, Verdict, impact, shapes_in, shipped, stored
+from graph.contribute.keeping.shapes_folder import shapes_folder
 from graph.errors import InputError
 from graph.resources import DATA, SHAPES, turtle_files
 from graph.settings import Settings

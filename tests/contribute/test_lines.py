@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.lines import LineIndex
-from graph.contribute.position import Position
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.lines import LineIndex
+from graph.contribute.reading.position import Position
 from graph.iris import GENID
 
 BASE = "https://example.org/base/"

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.json_text import Number, plain, scan
-from graph.contribute.lines_json import KeyIndex
-from graph.contribute.parse import Parsed, read
-from graph.contribute.places import places
-from graph.contribute.position import Places, Position
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.json_text import Number, plain, scan
+from graph.contribute.reading.lines_json import KeyIndex
+from graph.contribute.reading.parse import Parsed, read
+from graph.contribute.reading.places import places
+from graph.contribute.reading.position import Places, Position
 from graph.errors import InputError, Unsupported
 from graph.iris import GENID, RDF, XSD
 from graph.resources import DATA

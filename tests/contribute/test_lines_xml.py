@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.lines_xml import ElementIndex
-from graph.contribute.parse import Parsed, read
-from graph.contribute.places import places
-from graph.contribute.position import Places, Position
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.lines_xml import ElementIndex
+from graph.contribute.reading.parse import Parsed, read
+from graph.contribute.reading.places import places
+from graph.contribute.reading.position import Places, Position
 from graph.errors import InputError
 from graph.iris import GENID, RDF
 from graph.resources import DATA

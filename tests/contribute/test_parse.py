@@ -5,7 +5,7 @@ import gzip
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, serialize
 
-from graph.contribute.parse import (
+from graph.contribute.reading.parse import (
     MAX_SYNTAX_ERRORS,
     canonical_ntriples,
     from_ntriples,

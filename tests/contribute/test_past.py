@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.contribute.accept import Acceptance, graph_of
-from graph.contribute.parse import canonical_ntriples
-from graph.contribute.past import Past
+from graph.contribute.keeping.past import Past
+from graph.contribute.reading.parse import canonical_ntriples
 from graph.contribute.report import Quality, Report
 from graph.contribute.worker import Checked
 from graph.errors import Busy, InputError, NotFound, StorageFull, StoreError
@@ -314,7 +314,7 @@ class TestFaults:
         lived(tmp_path).ledger.close()
         code = """
 import pathlib, sys
-from graph.contribute.past import Past
+from graph.contribute.keeping.past import Past
 from graph.errors import StorageFull
 from graph.resources import QUERIES
 from graph.store.catalogue import QueryCatalogue
@@ -346,7 +346,7 @@ print(past.at(4).revision)
         assert again == "4"
 
     def test_so_is_a_quota(self) -> None:
-        from graph.contribute.past import _not_made
+        from graph.contribute.keeping.past import _not_made
 
         for number in (errno.ENOSPC, errno.EDQUOT):
             error = _not_made(3, Path("past/3-1"), OSError(number, "no"))

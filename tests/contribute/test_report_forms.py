@@ -8,9 +8,9 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import RDF
 
 from graph.contribute.marking import AROUND, Mark, marked, marks_of
+from graph.contribute.reading.syntax import in_language
 from graph.contribute.report import Report
 from graph.contribute.rules import Rules
-from graph.contribute.syntax import in_language
 from graph.contribute.validation_report import validation_report
 from graph.contribute.words import Words
 from graph.errors import Place, SyntaxProblem

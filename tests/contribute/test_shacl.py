@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from pyshacl.errors import ShapeLoadError
 from rdflib import SH, BNode, Graph
 
-from graph.contribute.blank_nodes import skolemise
+from graph.contribute.reading.blank_nodes import skolemise
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.shacl import Shapes

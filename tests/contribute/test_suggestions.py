@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import Literal
 
-from graph.contribute.codes import CodeLists
-from graph.contribute.forms import readings
-from graph.contribute.mending import Menders
+from graph.contribute.mending.codes import CodeLists
+from graph.contribute.mending.forms import readings
+from graph.contribute.mending.mending import Menders
 from graph.contribute.report import Finding, Report
 from graph.contribute.rules import Rules
 from graph.contribute.words import Words

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.contribute.choices import Draw, Ranked
-from graph.contribute.parse import read
+from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.synthetic import STATUS_NOTE, facilities, write

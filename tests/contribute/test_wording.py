@@ -10,11 +10,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from starlette.requests import Request
 
 from api.pages import standalone, templates
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.difference import Difference, difference
-from graph.contribute.excerpt import MAX_LETTERS, excerpt
-from graph.contribute.telling import Telling, as_text
-from graph.contribute.wording import MAX_LISTED
+from graph.contribute.changes.difference import Difference, difference
+from graph.contribute.changes.excerpt import MAX_LETTERS, excerpt
+from graph.contribute.changes.telling import Telling, as_text
+from graph.contribute.changes.wording import MAX_LISTED
+from graph.contribute.reading.blank_nodes import skolemise
 from graph.iris import DCT, GRAPH, ID, INFRA, LANGUAGES, PREFIXES, RDFS, XSD
 from graph.resources import ONTOLOGY, QUERIES
 from graph.store.catalogue import QueryCatalogue

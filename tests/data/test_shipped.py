@@ -9,7 +9,7 @@ import pytest
 from facts import Facts, Record, Shipped, entity, slugs, urls
 from pyoxigraph import NamedNode, RdfFormat, Store
 
-from graph.contribute.parse import read
+from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PAGES, REFERENCE, render
-from graph.contribute.parse import read
+from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate

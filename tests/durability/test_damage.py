@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import Quad
 
 from bench.partner import turtle
-from graph.contribute.parse import canonical_ntriples, read
+from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.report import Quality, Report
 from graph.contribute.worker import RELATIVE_BASE, Checked
 from graph.errors import StoreError

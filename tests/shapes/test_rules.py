@@ -12,7 +12,7 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 
-from graph.contribute.parse import read
+from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import ORDER, Rules

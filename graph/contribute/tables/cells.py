@@ -13,9 +13,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from rapidfuzz import fuzz, process
 
-from graph.contribute.codes import CodeList, CodeLists, folded, local_name
-from graph.contribute.forms import readings
-from graph.contribute.names import country_code, language_code
+from graph.contribute.mending.codes import CodeList, CodeLists, folded, local_name
+from graph.contribute.mending.forms import readings
+from graph.contribute.mending.names import country_code, language_code
 from graph.contribute.tables.metadata import Column
 from graph.contribute.tables.numbers import number
 from graph.contribute.tables.unreadable import Unreadable, quoted

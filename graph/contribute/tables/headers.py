@@ -6,7 +6,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from graph.contribute.codes import folded
+from graph.contribute.mending.codes import folded
 from graph.contribute.tables.metadata import Column, Table, Tables
 from graph.contribute.tables.reading import Row, letters
 from graph.contribute.tables.unreadable import quoted

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from graph.contribute.codes import folded
+from graph.contribute.mending.codes import folded
 from graph.errors import NotFound
 from graph.iris import KINDS
 from graph.resources import ONTOLOGY

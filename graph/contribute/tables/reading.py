@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from graph.contribute.packing import unpack
-from graph.contribute.parse import MAX_LITERAL
+from graph.contribute.reading.packing import unpack
+from graph.contribute.reading.parse import MAX_LITERAL
 from graph.errors import InputError, Place
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.contribute.codes import CodeLists
+from graph.contribute.mending.codes import CodeLists
 from graph.contribute.tables.cells import Value
 from graph.contribute.tables.metadata import Column, Table, expansions
 from graph.iris import ID, RDF

@@ -12,18 +12,18 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
 
-from graph.contribute.codes import CodeLists, folded, local_name, only_near
-from graph.contribute.contact import contact_readings, pages
-from graph.contribute.expectation import Expectation, Expectations
-from graph.contribute.forms import readings
-from graph.contribute.naming import plain_address
-from graph.contribute.point import point_in_place
+from graph.contribute.mending.codes import CodeLists, folded, local_name, only_near
+from graph.contribute.mending.contact import contact_readings, pages
+from graph.contribute.mending.expectation import Expectation, Expectations
+from graph.contribute.mending.forms import readings
+from graph.contribute.mending.naming import plain_address
+from graph.contribute.mending.point import point_in_place
+from graph.contribute.mending.statements import Statements, is_part
+from graph.contribute.mending.suggestion import Mend
+from graph.contribute.mending.terms import Terms
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.shacl import Result
-from graph.contribute.statements import Statements, is_part
-from graph.contribute.suggestion import Mend
-from graph.contribute.terms import Terms
 from graph.contribute.words import Words
 from graph.iris import BASE, DCT, GEO, ID, INFRA, NUTS, RDF, RELATIVE, SLUG, XSD
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from graph.contribute.difference import KINDS, Change, Difference, EntityChange, Kind, Told
-from graph.contribute.parts import name_of_node
-from graph.contribute.wording import Names, Wording
+from graph.contribute.changes.difference import KINDS, Change, Difference, EntityChange, Kind, Told
+from graph.contribute.changes.parts import name_of_node
+from graph.contribute.changes.wording import Names, Wording
 from graph.iris import RDFS, SKOS
 from graph.resources import ONTOLOGY, turtle_files
 from graph.store.catalogue import QueryCatalogue

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.contribute.position import Lines, Offsets, Placed, Position
-from graph.contribute.relative import resolve
+from graph.contribute.reading.position import Lines, Offsets, Placed, Position
+from graph.contribute.reading.relative import resolve
 from graph.iris import RDF
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"

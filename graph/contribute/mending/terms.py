@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from graph.contribute.codes import folded, only_near
+from graph.contribute.mending.codes import folded, only_near
 from graph.iris import BASE, CODELIST, INFRA, NACE, NUTS, OWL, PREFIXES, RDF, RDFS, SCHEMA
 
 _ELEMENTS: Final = "purl.org/dc/elements/1.1/"

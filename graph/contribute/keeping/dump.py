@@ -16,8 +16,8 @@ from typing import BinaryIO, Final, Protocol
 
 from pyoxigraph import Literal, Triple
 
-from graph.contribute.parse import canonical_ntriples
 from graph.contribute.provenance import provenance
+from graph.contribute.reading.parse import canonical_ntriples
 from graph.errors import NotFound
 from graph.iris import INFRA, PROVENANCE_GRAPH, XSD
 from graph.store.backup import make_durable, writing

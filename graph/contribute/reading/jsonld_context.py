@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from graph.contribute.relative import resolve
+from graph.contribute.reading.relative import resolve
 
 _KEYWORD: Final = re.compile(r"@[A-Za-z]+")
 _PREFIX_END: Final = frozenset(":/?#[]@")

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.contribute.position import Lines, Offsets, Placed, Position
-from graph.contribute.relative import is_absolute, resolve
+from graph.contribute.reading.position import Lines, Offsets, Placed, Position
+from graph.contribute.reading.relative import is_absolute, resolve
 from graph.iris import GENID, RDF, XSD
 
 _CHAR = r"[-0-9A-Za-z_\x80-\U0010FFFF]"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.parse import canonical_ntriples
 from graph.contribute.provenance import SOFTWARE
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.parse import canonical_ntriples
 from graph.iris import CODELISTS_GRAPH, ONTOLOGY_GRAPH
 from graph.resources import CODELISTS, DATA, ONTOLOGY, turtle_files
 from graph.store.content import content_hash

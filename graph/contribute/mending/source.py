@@ -9,8 +9,8 @@ from functools import cached_property
 
 from pyoxigraph import Triple
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.lines import LineIndex, tokens
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.lines import LineIndex, tokens
 
 _PAIRS = {"[": "]", "(": ")"}
 

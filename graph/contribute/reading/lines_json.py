@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.contribute.json_text import Json, Member, Members, Number, plain, scan
-from graph.contribute.jsonld_context import Context, Term
-from graph.contribute.jsonld_literal import json_literal, text_literal, typed_literal
-from graph.contribute.position import Lines, Offsets, Placed, Position
+from graph.contribute.reading.json_text import Json, Member, Members, Number, plain, scan
+from graph.contribute.reading.jsonld_context import Context, Term
+from graph.contribute.reading.jsonld_literal import json_literal, text_literal, typed_literal
+from graph.contribute.reading.position import Lines, Offsets, Placed, Position
 from graph.iris import RDF
 
 _TYPE, _FIRST, _REST, _NIL = RDF["type"], RDF["first"], RDF["rest"], RDF["nil"]

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from pyoxigraph import NamedNode, Triple
 
-from graph.contribute.blank_nodes import skolemise
+from graph.contribute.reading.blank_nodes import skolemise
 from graph.errors import SyntaxProblem
 
 Placed = tuple[Triple, int, int]

@@ -6,9 +6,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.contribute.codes import local_name
-from graph.contribute.expectation import Expectation
-from graph.contribute.names import country_code, language_code
+from graph.contribute.mending.codes import local_name
+from graph.contribute.mending.expectation import Expectation
+from graph.contribute.mending.names import country_code, language_code
 from graph.iris import INFRA, PREFIXES, SCHEMA
 
 _COUNTRY = NamedNode(PREFIXES["locn"] + "adminUnitL1")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.contribute.json_text import Json, Number, plain
+from graph.contribute.reading.json_text import Json, Number, plain
 from graph.iris import RDF, XSD
 
 _INTEGER_DIGITS: Final = 21

@@ -10,10 +10,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from graph.contribute.allocation import without_collection
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.packing import unpack
-from graph.contribute.screening import screen_json, screen_turtle, screen_xml
+from graph.contribute.reading.allocation import without_collection
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.packing import unpack
+from graph.contribute.reading.screening import screen_json, screen_turtle, screen_xml
 from graph.errors import Place, SyntaxProblem, Unsupported
 
 MAX_SYNTAX_ERRORS: Final = 50

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.contribute.source import Source
-from graph.contribute.suggestion import Mend
+from graph.contribute.mending.source import Source
+from graph.contribute.mending.suggestion import Mend
 from graph.iris import RDF, XSD
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[\w-]*[A-Za-z0-9_-])?", re.ASCII)

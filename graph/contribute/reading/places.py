@@ -4,11 +4,11 @@ from typing import Final
 
 from pyoxigraph import RdfFormat
 
-from graph.contribute.lines import LineIndex
-from graph.contribute.lines_json import KeyIndex
-from graph.contribute.lines_xml import ElementIndex
-from graph.contribute.parse import FORMATS
-from graph.contribute.position import Places
+from graph.contribute.reading.lines import LineIndex
+from graph.contribute.reading.lines_json import KeyIndex
+from graph.contribute.reading.lines_xml import ElementIndex
+from graph.contribute.reading.parse import FORMATS
+from graph.contribute.reading.position import Places
 from graph.errors import Unsupported
 
 _INDEXES: Final[dict[RdfFormat, type[LineIndex | KeyIndex | ElementIndex]]] = {

@@ -1,7 +1,8 @@
 """What differs between two versions of a contribution: as triples, and by entity as values added, removed and changed.
 
-Unnamed nodes have names that follow from their content (``graph.contribute.blank_nodes``): a town that changes gives
-its site another name. The parts are therefore compared by what they say, and the town is the only change.
+Unnamed nodes have names that follow from their content (``graph.contribute.reading.blank_nodes``): a town that
+changes gives its site another name. The parts are therefore compared by what they say, and the town is the only
+change.
 """
 
 from collections import defaultdict
@@ -12,8 +13,8 @@ from typing import Literal as Choice
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from graph.contribute.pairing import paired_parts, paired_values
-from graph.contribute.parts import Owners, Part, Path, Statement, Term, Version, below, name_of_node
+from graph.contribute.changes.pairing import paired_parts, paired_values
+from graph.contribute.changes.parts import Owners, Part, Path, Statement, Term, Version, below, name_of_node
 from graph.iris import DCT, FOAF, GENID, RDF, RDFS, SCHEMA, SKOS
 
 Kind = Choice["added", "removed", "changed"]
@@ -108,7 +109,7 @@ def _named(path: Path, told: Iterable[Told | None]) -> Iterator[str]:
 def difference(old: Sequence[Triple], new: Sequence[Triple]) -> Difference:
     """What the new version of a contribution says that the old one does not, and the other way round.
 
-    Unnamed nodes must have been given IRIs (``graph.contribute.blank_nodes.skolemise``). The order
+    Unnamed nodes must have been given IRIs (``graph.contribute.reading.blank_nodes.skolemise``). The order
     is always the same.
     """
     olds, news = frozenset(old), frozenset(new)

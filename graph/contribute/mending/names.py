@@ -11,7 +11,7 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-from graph.contribute.codes import folded
+from graph.contribute.mending.codes import folded
 from graph.iris import LANGUAGES
 
 _EU_TABLE = {

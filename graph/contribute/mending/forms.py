@@ -12,7 +12,7 @@ from typing import Final
 from babel import Locale
 from pyoxigraph import Literal, NamedNode
 
-from graph.contribute.codes import folded, local_name
+from graph.contribute.mending.codes import folded, local_name
 from graph.iris import CODELIST, GEO, LANGUAGES, RDF, XSD
 
 _ORDER: Final = (

@@ -12,9 +12,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.contribute.difference import KINDS, Change, Difference, EntityChange, Told
-from graph.contribute.excerpt import excerpt, on_one_line
-from graph.contribute.parts import Path, Statement, Term, name_of_node
+from graph.contribute.changes.difference import KINDS, Change, Difference, EntityChange, Told
+from graph.contribute.changes.excerpt import excerpt, on_one_line
+from graph.contribute.changes.parts import Path, Statement, Term, name_of_node
 from graph.iris import GENID, ID, RDF, XSD, compact
 from graph.resources import ONTOLOGY
 

@@ -10,11 +10,11 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from graph.contribute.blank_nodes import skolemise
-from graph.contribute.editing import Uneditable, edited
-from graph.contribute.parse import Parsed, read
+from graph.contribute.mending.editing import Uneditable, edited
+from graph.contribute.mending.suggestion import Mend
+from graph.contribute.reading.blank_nodes import skolemise
+from graph.contribute.reading.parse import Parsed, read
 from graph.contribute.report import Finding, Report
-from graph.contribute.suggestion import Mend
 from graph.contribute.validate import Examined
 from graph.errors import GraphError
 from graph.iris import GENID

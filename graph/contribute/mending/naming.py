@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
-from graph.contribute.terms import Terms
+from graph.contribute.mending.terms import Terms
 from graph.iris import BASE, ID, INFRA, KINDS, ORG, SCHEMA, SLUG
 
 _INSTRUMENTS = ("PolicyInstrument", "SupportScheme", "FundingProgramme", "Strategy", "Regulation")

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz
 
-from graph.contribute.parts import Part, Path, Statement, Term
+from graph.contribute.changes.parts import Part, Path, Statement, Term
 from graph.iris import GENID, RDF
 
 MAX_PAIRS: Final = 400

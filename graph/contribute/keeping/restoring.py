@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 import sqlalchemy as sa
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from graph.contribute.dump import CHECKSUM
 from graph.contribute.entities import described
-from graph.contribute.parse import MAX_LITERAL, from_ntriples
+from graph.contribute.keeping.dump import CHECKSUM
+from graph.contribute.keeping.recollection import recollect
 from graph.contribute.provenance import SOFTWARE
-from graph.contribute.recollection import recollect
+from graph.contribute.reading.parse import MAX_LITERAL, from_ntriples
 from graph.errors import InputError, Place, SyntaxProblem
 from graph.iris import PROVENANCE_GRAPH
 from graph.store.backup import file_hash
@@ -63,7 +63,7 @@ def recover(dump: Path, settings: "Settings", progress: Progress) -> Recovered:
     Raises ``InputError`` with place and reason where anything is wrong with it.
     """
     _compare_checksum(dump)
-    spec = WorkerSpec("restore", "graph.contribute.restoring:setup", (), settings.check_memory)
+    spec = WorkerSpec("restore", "graph.contribute.keeping.restoring:setup", (), settings.check_memory)
     pool = WorkerPool(spec, 1)
     try:
         recovered: Recovered = pool.run("read", dump.resolve(), timeout=_TIME, progress=progress)

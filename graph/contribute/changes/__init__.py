@@ -1,0 +1,1 @@
+"""What changed between two versions, by entity, in words and as triples."""
