@@ -78,6 +78,12 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         Problem("key-reused", 422, "The key belongs to another request", "Use a new Idempotency-Key."),
         Problem("too-many-attempts", 429, "Too many attempts", "Wait for the seconds in Retry-After."),
         Problem(
+            "too-many-requests",
+            429,
+            "Your share is used up",
+            "Wait for the seconds in Retry-After; RateLimit says what is left. For much work, fetch the dump.",
+        ),
+        Problem(
             "storage-full",
             507,
             "The disk is full",

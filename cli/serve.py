@@ -26,10 +26,10 @@ def serve(options: argparse.Namespace) -> int:
     with _listening(options.host, options.port) as sock, opened(settings) as service:
         for line in service.started:
             print(line, file=sys.stderr)
-        if not service.public.warm():
-            print(
-                "note: the query workers cannot be cut off from the network on this system", file=sys.stderr
-            )
+        offline, confined = service.public.warm()
+        for is_kept, what in ((offline, "from the network"), (confined, "from files but the dataset's")):
+            if not is_kept:
+                print(f"note: query workers cannot be cut off {what} on this system", file=sys.stderr)
         sock.listen(_BACKLOG)
         host, port = sock.getsockname()[:2]
         print(

@@ -12,6 +12,7 @@
  ├─ ``LimitExceeded``      a limit of time, memory or result size was passed while working
  ├─ ``NotFound``           nothing has that name
  ├─ ``Busy``               too much waits already: try again later
+ ├─ ``TooManyRequests``    this client has used its share: try again later
  └─ ``StoreError``         the ledger or the engine failed
      └─ ``StorageFull``    there is no room left on the disk
 """
@@ -109,6 +110,16 @@ class Busy(GraphError):
     """Too many jobs wait already."""
 
     problem = "busy"
+
+
+class TooManyRequests(GraphError):
+    """A client has used its share; ``seconds`` says when it may try again."""
+
+    problem = "too-many-requests"
+
+    def __init__(self, detail: str, seconds: int) -> None:
+        super().__init__(detail)
+        self.seconds = max(1, seconds)
 
 
 class StoreError(GraphError):

@@ -67,7 +67,7 @@ class Service:
         self.engine = self._parts.engine
         self.derivation = self._parts.derivation
         self.acceptance = self._parts.acceptance
-        self.past = Past(settings.data_dir / "past", self.ledger, self.catalogue, settings.past_revisions)
+        self.past = Past(settings.past_dir, self.ledger, self.catalogue, settings.past_revisions)
         self.started: list[str] = []
 
     def _open(self) -> _Parts:

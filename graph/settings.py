@@ -53,8 +53,35 @@ class Settings(BaseSettings):
     query_memory: int = Field(
         2048 * MIB, gt=0, description="Memory of a query worker, in bytes; it ends when it passes it."
     )
-    query_workers: int = Field(2, ge=1, description="Warm workers that run public SPARQL queries.")
+    query_workers: int = Field(
+        2, ge=1, description="Warm workers that run public SPARQL queries, apart from those that take long."
+    )
+    long_query: float = Field(
+        0.25, gt=0, description="Seconds after which a query is a long one: it goes on behind the short ones."
+    )
+    long_queries: int = Field(
+        3,
+        ge=1,
+        description="Long queries that run at once, each with query_memory at most; a client may have one less.",
+    )
+    query_penalty: float = Field(
+        300.0,
+        gt=0,
+        description="Seconds for which a query that passed a limit is refused when it is asked again.",
+    )
+    query_budget: float = Field(
+        120.0, gt=0, description="Seconds of evaluation that a client may ask for in each query_window."
+    )
+    query_window: float = Field(60.0, gt=0, description="Seconds in which a client's budget is filled again.")
+    service_allowed: tuple[str, ...] = Field(
+        (),
+        description="Endpoints that queries may call by SERVICE, as a JSON list of their IRIs; by default none. "
+        "Queries that call one run in workers with a network.",
+    )
     max_result_bytes: int = Field(64 * MIB, gt=0, description="Largest SPARQL result, in bytes.")
+    max_result_rows: int = Field(
+        500_000, gt=0, description="Longest SPARQL result, in rows of a table or in triples."
+    )
     worker_queue: int = Field(16, ge=0, description="Jobs that may wait for a worker before 503 is answered.")
     past_revisions: int = Field(
         4,
@@ -65,6 +92,11 @@ class Settings(BaseSettings):
     max_findings: int = Field(
         1_000, gt=0, description="Findings listed in a report; further ones are counted only."
     )
+
+    @property
+    def past_dir(self) -> Path:
+        """The folder of past states of the dataset."""
+        return self.data_dir / "past"
 
     @property
     def ledger_url(self) -> str:

@@ -217,8 +217,9 @@ class Checking:
         told: dict[str, Any] = self._pool.run("compare", old, new, language, against, timeout=self._timeout)
         return told
 
-    def warm(self) -> bool:
-        return self._pool.warm()
+    def warm(self) -> None:
+        """Wait until the workers are set up."""
+        self._pool.warm()
 
     def close(self) -> None:
         self._pool.close()

@@ -32,7 +32,7 @@ from graph.store.graphs import Graphs
 Term = NamedNode | Literal | BlankNode | Triple
 Row = tuple[Term | None, ...]
 
-_KEPT_SNAPSHOTS = 2
+_KEPTSNAPSHOTS = 2
 """The latest published states that the engine itself holds; older ones live as long as their readers."""
 
 
@@ -51,7 +51,8 @@ class Table:
         ]
 
 
-_SNAPSHOTS = "snapshots"
+SNAPSHOTS = "snapshots"
+"""The folder of the published states, in the data directory."""
 _MAKE_ROOM = "make room and try again"
 _MARK = "engine-damaged"
 """A file in the data directory that says: build the engine anew. Who reads damage makes it, who builds removes it."""
@@ -83,9 +84,14 @@ def reading(path: Path) -> Iterator[None]:
         with engine_errors("the dataset cannot be read", _MAKE_ROOM):
             yield
     except EngineDamaged:
-        if path.parent.name == _SNAPSHOTS:
-            _mark(path.parent.parent)
+        mark_damaged(path)
         raise
+
+
+def mark_damaged(path: Path) -> None:
+    """Take note that the engine has to be built anew, where a snapshot of it was found damaged."""
+    if path.parent.name == SNAPSHOTS:
+        _mark(path.parent.parent)
 
 
 def _mark(folder: Path) -> None:
@@ -172,7 +178,7 @@ class EmbeddedEngine(Graphs):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._live_path = folder / "engine"
-        self._snapshots = folder / _SNAPSHOTS
+        self._snapshots = folder / SNAPSHOTS
         self.writing = threading.RLock()
         self.failed = False
         """Whether a write failed in the middle: ``reopen`` before the next one."""
@@ -244,7 +250,7 @@ class EmbeddedEngine(Graphs):
                 if not isinstance(cause, EngineDamaged):
                     raise cause from error
         shutil.rmtree(folder / "engine", ignore_errors=True)
-        shutil.rmtree(folder / _SNAPSHOTS, ignore_errors=True)
+        shutil.rmtree(folder / SNAPSHOTS, ignore_errors=True)
         (folder / _MARK).unlink(missing_ok=True)
 
     def publish(self) -> Snapshot:
@@ -270,7 +276,7 @@ class EmbeddedEngine(Graphs):
             let_go_with_last_reader(snapshot, self._snapshots)
             self._published.append(snapshot)
             fault("published")
-            del self._published[:-_KEPT_SNAPSHOTS]
+            del self._published[:-_KEPTSNAPSHOTS]
             return snapshot
 
     def reader(self) -> Snapshot:

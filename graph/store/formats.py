@@ -25,11 +25,19 @@ GRAPH_FORMATS: Final = {
     "application/ld+json": RdfFormat.JSON_LD,
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
+DATASET_FORMATS: Final = {
+    "application/trig": RdfFormat.TRIG,
+    "application/n-quads": RdfFormat.N_QUADS,
+}
+"""Formats of datasets; a graph in one of them is the default graph."""
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
 
 
 def write_graph(triples: Iterable[Triple], media_type: str) -> bytes:
-    """Triples in one of ``GRAPH_FORMATS``: Turtle in a stable order, JSON-LD by the context that ships."""
+    """Triples in one of ``GRAPH_FORMATS`` or ``DATASET_FORMATS``.
+
+    Turtle is in a stable order, JSON-LD by the context that ships.
+    """
     distinct = list(dict.fromkeys(triples))
     if media_type == "text/turtle":
         return turtle(distinct)
@@ -37,7 +45,8 @@ def write_graph(triples: Iterable[Triple], media_type: str) -> bytes:
         return _json_ld(distinct)
     if media_type == "application/rdf+xml":
         _refuse_unnameable(distinct)
-    written = serialize(distinct, format=GRAPH_FORMATS[media_type], prefixes=used_prefixes(distinct))
+    kind = GRAPH_FORMATS.get(media_type) or DATASET_FORMATS[media_type]
+    written = serialize(distinct, format=kind, prefixes=used_prefixes(distinct))
     assert written is not None  # noqa: S101 - without an output argument the bytes are returned
     return written
 

@@ -36,11 +36,16 @@ _LINE_END = re.compile(r"[\r\n]")
 
 @dataclass(frozen=True)
 class Screened:
-    """A query that may run: its text, its form, and whether it names a dataset of its own by ``FROM``."""
+    """A query that may run: its text, its form, and whether it names a dataset of its own by ``FROM``.
+
+    ``calls`` says whether it calls services that are allowed; relative IRIs are meant against ``base``.
+    """
 
     text: str
     form: str
     has_dataset: bool
+    calls: bool = False
+    base: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,8 @@ class _Token:
         return self.text.upper() if self.kind == "word" else ""
 
 
-def screen(query: str, max_bytes: int, max_nesting: int) -> Screened:
-    """What a query is, if it may run at all.
+def screen(query: str, max_bytes: int, max_nesting: int, services: frozenset[str] = frozenset()) -> Screened:
+    """What a query is, if it may run at all; it may call the ``services`` only, by their full IRIs.
 
     Raises ``TooLarge``; ``Refused`` for updates, ``LOAD`` and ``SERVICE``, told apart from the same words in
     strings, comments, IRIs and names; ``InputError`` for deep nesting, which can end a process while parsing.
@@ -68,7 +73,7 @@ def screen(query: str, max_bytes: int, max_nesting: int) -> Screened:
     if len(query.encode("utf-8", "surrogatepass")) > max_bytes:
         raise TooLarge(f"the query has more than {max_bytes:,} bytes; shorten it or fetch a dump")
     tokens = _tokens(query, max_nesting)
-    _refuse_services(query, tokens)
+    calls = _refuse_services(query, tokens, services)
     _refuse_two_readings(query, tokens)
     form = ""
     has_dataset = False
@@ -94,7 +99,7 @@ def screen(query: str, max_bytes: int, max_nesting: int) -> Screened:
             "no query form was found; begin with SELECT, ASK, CONSTRUCT or DESCRIBE",
             (Place("no query form", "syntax", 1, 1),),
         )
-    return Screened(query, form, has_dataset)
+    return Screened(query, form, has_dataset, calls)
 
 
 def _line(query: str, start: int) -> int:
@@ -133,10 +138,18 @@ def _tokens(query: str, max_nesting: int) -> list[_Token]:
     return tokens
 
 
-def _refuse_services(query: str, tokens: Sequence[_Token]) -> None:
-    """Raise ``Refused`` where the tokens can be read as a call to another service."""
+def _refuse_services(query: str, tokens: Sequence[_Token], allowed: frozenset[str]) -> bool:
+    """Whether it calls services that are allowed. Raises ``Refused`` where it can be read as calling another one."""
     why = "SERVICE is not allowed: this endpoint makes no requests to others"
+    if allowed:
+        why = (
+            f"SERVICE is allowed only for {', '.join(f'<{iri}>' for iri in sorted(allowed))}, written as such"
+        )
+    calls = False
     for position, token in enumerate(tokens):
+        if token.word == "SERVICE" and _called(tokens, position) in allowed:
+            calls = True
+            continue
         if token.kind == "word" and "SERVICE" in token.word:
             raise _refused(query, token, why, "service-refused")
         if token.kind == "name" and "service" in token.text.lower() and _calls(tokens, position):
@@ -144,6 +157,13 @@ def _refuse_services(query: str, tokens: Sequence[_Token]) -> None:
             raise _refused(query, token, remedy, "service-refused")
         if token.kind == "iri" and token.in_parentheses and _hides_call(token.text.lower()):
             raise _refused(query, token, why, "service-refused")
+    return calls
+
+
+def _called(tokens: Sequence[_Token], position: int) -> str:
+    """The IRI that a call names, or nothing."""
+    following = [token for token in tokens[position + 1 : position + 3] if token.word != "SILENT"]
+    return following[0].text[1:-1] if following and following[0].kind == "iri" else ""
 
 
 def _hides_call(iri: str) -> bool:

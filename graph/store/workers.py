@@ -14,18 +14,20 @@ import queue
 import resource
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 from graph.errors import Busy, GraphError, LimitExceeded, StoreError
+from graph.store.confinement import only_reading, without_network
+from graph.store.lanes import LongLane
 
-_CONTEXT = multiprocessing.get_context("spawn")
-_CLONE_NEWUSER = 0x10000000
-_CLONE_NEWNET = 0x40000000
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["__main__", "pyoxigraph", "graph.store.public"])
 _START_TIMEOUT = 60.0
 _M_ARENA_MAX = -8
 _LOOK_AGAIN = 0.2
@@ -53,10 +55,13 @@ class WorkerSpec:
     setup: str
     arguments: tuple[Any, ...] = ()
     memory_bytes: int = 2 * 1024**3
+    has_network: bool = False
+    readable: tuple[str, ...] | None = None
+    """Folders beneath which it may read files, besides those of Python itself; ``None`` is all, and writing too."""
 
 
-def _isolate(memory_bytes: int) -> bool:
-    """Limit this process's memory and take its network away where the system allows it.
+def _limit_memory(memory_bytes: int) -> None:
+    """Limit this process's memory.
 
     The limit is on addresses, and glibc reserves 64 to 128 MiB of them for each thread that takes memory, of which the
     engine starts up to sixteen while it opens a store: so all threads share one arena.
@@ -67,10 +72,6 @@ def _isolate(memory_bytes: int) -> bool:
         limit_arenas(_M_ARENA_MAX, 1)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    unshare: Callable[[int], int] | None = getattr(system, "unshare", None)
-    if unshare is None:
-        return False
-    return unshare(_CLONE_NEWNET) == 0 or unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
 
 
 def _end_with_parent() -> None:
@@ -88,11 +89,13 @@ def _end_with_parent() -> None:
 def _serve(connection: Connection, spec: WorkerSpec) -> None:
     """The life of a worker: set up once, then answer one job after the other until the pipe closes."""
     os.setpgrp()  # Ctrl-C in a terminal is for the parent, which closes the pipe
-    offline = _isolate(spec.memory_bytes)
+    _limit_memory(spec.memory_bytes)
+    offline = not spec.has_network and without_network()
     _end_with_parent()
     module, _, function = spec.setup.partition(":")
     handlers: Handlers = getattr(importlib.import_module(module), function)(*spec.arguments)
-    connection.send(("ready", offline))
+    confined = spec.readable is None or only_reading(spec.readable)
+    connection.send(("ready", (offline or spec.has_network, confined)))
     while True:
         try:
             name, arguments = connection.recv()
@@ -142,34 +145,53 @@ class _Gone(Exception):  # noqa: N818 - a signal inside this module
     """The worker ended before it took the job."""
 
 
+@dataclass(frozen=True)
+class _Beyond:
+    """What happens to a job that takes longer than ``after`` seconds: it goes on within ``enter``."""
+
+    after: float
+    enter: Callable[["_Worker"], AbstractContextManager[None]]
+
+
 class _Worker:
     """One worker process and the pipe to it. Used by one thread at a time."""
 
     def __init__(self, spec: WorkerSpec) -> None:
         self.spec = spec
         self.connection, child = _CONTEXT.Pipe()
-        self.process: SpawnProcess = _CONTEXT.Process(
+        self.process: ForkServerProcess = _CONTEXT.Process(
             target=_serve, args=(child, spec), name=f"infrashare-{spec.name}", daemon=True
         )
         self.process.start()
         child.close()
-        self.offline: bool | None = None
+        self.confined: tuple[bool, bool] | None = None
+        """Once it is set up: whether it is kept from the network, and from files."""
+        self.is_long = False
+        """Whether its job went to the lane of long jobs, from which no process comes back."""
 
     def wait_ready(self) -> None:
         """Wait until the worker is set up."""
-        if self.offline is not None:
+        if self.confined is not None:
             return
         if not self.connection.poll(_START_TIMEOUT):
             raise StoreError(f"the {self.spec.name} worker did not start within {_START_TIMEOUT:.0f} s")
         try:
-            _, self.offline = self.connection.recv()
+            _, self.confined = self.connection.recv()
         except (EOFError, OSError) as error:
             raise StoreError(f"the {self.spec.name} worker ended while starting") from error
 
     def run(
-        self, job: str, arguments: tuple[Any, ...], timeout: float, progress: Progress | None
+        self,
+        job: str,
+        arguments: tuple[Any, ...],
+        timeout: float,
+        progress: Progress | None,
+        beyond: _Beyond | None = None,
     ) -> tuple[str, Any]:
-        """How the job ended, ``done`` or ``error``, and its value or error."""
+        """How the job ended, ``done`` or ``error``, and its value or error.
+
+        A job that takes longer than the slice of ``beyond`` goes on in its context; waiting there is not counted.
+        """
         out_of_time = LimitExceeded(f"stopped after {timeout:g} s, the limit on time")
         deadline = time.monotonic() + timeout
         try:
@@ -179,6 +201,16 @@ class _Worker:
             self.connection.recv_bytes()
         except (EOFError, OSError) as error:
             raise _Gone(self.died()) from error
+        if beyond and beyond.after < timeout and not self.connection.poll(beyond.after):
+            before = time.monotonic()
+            with beyond.enter(self):
+                deadline += time.monotonic() - before
+                return self._outcome(deadline, out_of_time, progress)
+        return self._outcome(deadline, out_of_time, progress)
+
+    def _outcome(
+        self, deadline: float, out_of_time: LimitExceeded, progress: Progress | None
+    ) -> tuple[str, Any]:
         while True:
             if not self.connection.poll(max(0.0, deadline - time.monotonic())):
                 raise out_of_time
@@ -206,8 +238,11 @@ class _Worker:
 class WorkerPool:
     """A few warm workers of one kind with a bounded queue before them. Safe to use from many threads."""
 
-    def __init__(self, spec: WorkerSpec, size: int, waiting: int = 16) -> None:
+    def __init__(
+        self, spec: WorkerSpec, size: int, waiting: int = 16, long_lane: LongLane | None = None
+    ) -> None:
         self.spec = spec
+        self._long_lane = long_lane
         self._places = threading.BoundedSemaphore(size + waiting)
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         self._all: set[_Worker] = set()
@@ -224,8 +259,12 @@ class WorkerPool:
             self._all.add(worker)
         self._idle.put(worker)
 
-    def run(self, job: str, *arguments: Any, timeout: float, progress: Progress | None = None) -> Any:
+    def run(
+        self, job: str, *arguments: Any, timeout: float, progress: Progress | None = None, client: str = ""
+    ) -> Any:
         """Run a job and return its value; ``progress`` is called with what the job reports of itself.
+
+        ``client`` says for whom, where the pool has a lane of long jobs, of which each client has a share.
 
         Raises ``LimitExceeded`` where the job passed ``timeout`` seconds (waiting not counted) or its memory,
         ``Busy`` where too many jobs wait, and whatever ``GraphError`` the job raised.
@@ -233,22 +272,41 @@ class WorkerPool:
         if not self._places.acquire(blocking=False):
             raise Busy(f"too many jobs wait for a {self.spec.name} worker; try again in a few seconds")
         try:
-            status, value = self._run(job, arguments, timeout, progress)
+            status, value = self._run(job, arguments, timeout, progress, self._beyond(client))
         finally:
             self._places.release()
         if status == "error":
             raise value
         return value
 
+    def _beyond(self, client: str) -> _Beyond | None:
+        lane = self._long_lane
+        if lane is None:
+            return None
+
+        @contextmanager
+        def enter(worker: _Worker) -> Iterator[None]:
+            with lane.place(worker.process.pid or 0, client):
+                worker.is_long = True
+                self._start()  # the workers of short jobs are as many as before
+                yield
+
+        return _Beyond(lane.after, enter)
+
     def _run(
-        self, job: str, arguments: tuple[Any, ...], timeout: float, progress: Progress | None
+        self,
+        job: str,
+        arguments: tuple[Any, ...],
+        timeout: float,
+        progress: Progress | None,
+        beyond: _Beyond | None,
     ) -> tuple[str, Any]:
         """The job's outcome from the first worker that takes it; a worker that does not answer is replaced."""
         for attempt in range(_ATTEMPTS):
             worker = self._next_worker(timeout)
             try:
                 worker.wait_ready()
-                outcome = worker.run(job, arguments, timeout, progress)
+                outcome = worker.run(job, arguments, timeout, progress, beyond)
             except _Gone as error:
                 self._replace(worker)
                 if attempt == _ATTEMPTS - 1:
@@ -257,7 +315,10 @@ class WorkerPool:
                 self._replace(worker)
                 raise
             else:
-                self._idle.put(worker)
+                if worker.is_long:
+                    self._replace(worker)
+                else:
+                    self._idle.put(worker)
                 return outcome
         raise AssertionError("the last attempt returns or raises")
 
@@ -279,10 +340,11 @@ class WorkerPool:
         with self._lock:
             self._all.discard(worker)
         worker.kill()
-        self._start()
+        if not worker.is_long:
+            self._start()
 
-    def warm(self) -> bool:
-        """Wait until all idle workers are set up; tell whether they have no network."""
+    def warm(self) -> tuple[bool, bool]:
+        """Wait until all idle workers are set up; tell whether they are kept from the network, and from files."""
         workers: list[_Worker] = []
         while True:
             try:
@@ -295,7 +357,8 @@ class WorkerPool:
         finally:
             for worker in workers:
                 self._idle.put(worker)
-        return all(worker.offline for worker in workers)
+        kept = [worker.confined or (False, False) for worker in workers]
+        return all(offline for offline, _ in kept), all(confined for _, confined in kept)
 
     def close(self) -> None:
         """End all workers. Jobs that run or wait fail."""
