@@ -7,7 +7,7 @@ RUN    := $(UV) run --frozen --no-sync
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 
-.PHONY: help run test check fix bench docs codelists wheel impact clean
+.PHONY: help run test conformance check fix bench docs codelists wheel impact clean
 help:          ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -25,6 +25,9 @@ run: $(SYNCED)            ## serve the eight-region graph on http://127.0.0.1:80
 
 test: check               ## format, lint, types and the whole suite
 	$(RUN) pytest -n 2 --dist loadfile
+
+conformance: $(SYNCED)    ## run the W3C's tests in ../shared/suites and write the EARL report to docs/reference/earl.ttl
+	$(RUN) pytest tests/conformance --earl docs/reference/earl.ttl
 
 check: $(SYNCED)          ## format, lint and types only
 	$(RUN) ruff format --check .

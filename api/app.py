@@ -16,6 +16,7 @@ from api import (
     datasets,
     description,
     entities,
+    graph_store,
     health,
     home,
     jobs,
@@ -97,7 +98,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["*"],
+        allow_methods=["GET", "HEAD", "POST", "QUERY", "PUT", "DELETE", "OPTIONS"],
         allow_headers=["*"],
         expose_headers=[
             "ETag",
@@ -108,6 +109,8 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
             "Allow",
             "Retry-After",
             "Idempotency-Replayed",
+            "RateLimit",
+            "RateLimit-Policy",
         ],
     )
     app.add_middleware(Transport)
@@ -121,6 +124,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         versions,
         jobs,
         sparql,
+        graph_store,
         queries,
         model,
         lists,

@@ -31,6 +31,8 @@ SUFFIXES: Final = {
     "geojson": "application/geo+json",
     "xml": "application/sparql-results+xml",
     "txt": "text/plain",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
 }
 """Endings of paths and values of ``format=``."""
 
@@ -40,6 +42,8 @@ _ALSO: Final = {
     "text/n3": (TURTLE,),
     "text/rdf+n3": (TURTLE,),
     "text/plain": ("application/n-triples",),
+    "application/x-trig": ("application/trig",),
+    "text/x-nquads": ("application/n-quads",),
     "application/xml": ("application/sparql-results+xml", "application/rdf+xml"),
     "text/xml": ("application/sparql-results+xml", "application/rdf+xml"),
     "application/sparql-results+xml": ("application/rdf+xml",),

@@ -14,12 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
+from api.clients import client_of, tell_share
 from api.negotiation import NotAcceptable, prefers_html
 from api.pages import render
 from api.schemas import PROBLEM_JSON
 from graph.contribute.accept import NotConforming
 from graph.contribute.sent import NotOwn
-from graph.errors import GraphError
+from graph.errors import GraphError, TooManyRequests
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,8 @@ def of_graph_error(request: Request, error: GraphError) -> Response:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="InfraShare"'
     if isinstance(seconds := getattr(error, "seconds", None), int):
         answer.headers["Retry-After"] = str(seconds)
+    if isinstance(error, TooManyRequests):
+        tell_share(answer, request.app.state.service.public.shares, client_of(request))
     return answer
 
 

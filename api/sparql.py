@@ -8,25 +8,25 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
-from pyoxigraph import BlankNode, NamedNode, Triple
 
 from api import schemas
 from api.bodies import read_small_body
+from api.clients import client_of, tell_share
 from api.moments import NOT_YET, PARAMETER, REVISION, moment, shown, tag
 from api.moments import asked as asked_revision
 from api.negotiation import HTML, JSON, RDF, NotAcceptable, accepted, choose, named, prefers_html, wanted
 from api.pages import render
 from api.schemas import answers, errors
+from api.service_description import service_description
 from api.state import etag, reading, service, typed
 from graph.errors import InputError, Refused, Unsupported
-from graph.iris import RDF as RDF_TERMS
-from graph.iris import Namespace
-from graph.store.formats import write_graph
-from graph.store.public import Dataset
+from graph.store.evaluation import Dataset
+from graph.store.formats import DATASET_FORMATS, write_graph
 
 router = APIRouter(tags=["sparql"])
 
 RESULTS_JSON = "application/sparql-results+json"
+GRAPHS = (*RDF, *DATASET_FORMATS)
 TABLES = (RESULTS_JSON, JSON, "application/sparql-results+xml", "text/csv", "text/tab-separated-values")
 _QUERY = "application/sparql-query"
 _FORM = "application/x-www-form-urlencoded"
@@ -41,6 +41,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
         status_403="Updates, LOAD and SERVICE are not allowed.",
         status_413="The query is too long.",
         status_422="A limit of time, memory or size was passed; the answer is never cut.",
+        status_429="The client's share of evaluation is used up: wait for the seconds in Retry-After.",
     ),
     **NOT_YET,
 }
@@ -189,8 +190,9 @@ def _kind(request: Request, offered: Sequence[str], name: str | None) -> str:
 
 def _run(request: Request, asked: _Asked) -> Response:
     running = service(request)
-    query = running.public.screen(asked.query)
-    offered = RDF if query.form in {"CONSTRUCT", "DESCRIBE"} else TABLES
+    query = running.public.screen(asked.query, f"{request.base_url}sparql")
+    offered = GRAPHS if query.form in {"CONSTRUCT", "DESCRIBE"} else TABLES
+    client = client_of(request)
     media_type = _kind(request, offered, asked.format)
     at = running.moment(asked.revision)
     named_graphs = (*asked.dataset.default, "|", *asked.dataset.named)
@@ -198,17 +200,24 @@ def _run(request: Request, asked: _Asked) -> Response:
     def made() -> Response:
         snapshot = at.snapshot()
         answer = running.public.run(
-            query, media_type, snapshot.path, timeout=asked.timeout, dataset=asked.dataset
+            query,
+            media_type,
+            snapshot.path,
+            timeout=asked.timeout,
+            dataset=asked.dataset,
+            client=client,
         )
         return typed(answer.content, answer.media_type)
 
-    return reading(
+    answer = reading(
         request,
         at.revision,
         etag(request, at.revision, media_type, query.text, *named_graphs),
         made,
         keep=False,
     )
+    tell_share(answer, running.public.shares, client)
+    return answer
 
 
 def _description(request: Request) -> Response:
@@ -220,32 +229,7 @@ def _description(request: Request) -> Response:
         if kind == HTML:
             examples = [query for query in running.catalogue.all() if query.form == "SELECT"]
             return render(request, "sparql.html", {"examples": examples, **shown(request, at)})
-        return typed(write_graph(_service_description(f"{request.base_url}sparql"), kind), kind)
+        described = service_description(request, running.settings, at.snapshot())
+        return typed(write_graph(described, kind), kind)
 
     return reading(request, at.revision, tag(request, at, kind), made)
-
-
-def _service_description(endpoint: str) -> list[Triple]:
-    """The description of this endpoint (https://www.w3.org/TR/sparql11-service-description/)."""
-    sd = Namespace("http://www.w3.org/ns/sparql-service-description#")
-    formats = Namespace("http://www.w3.org/ns/formats/")
-    node, dataset = NamedNode(endpoint), BlankNode("dataset")
-    names = (
-        "SPARQL_Results_JSON",
-        "SPARQL_Results_XML",
-        "SPARQL_Results_CSV",
-        "SPARQL_Results_TSV",
-        "Turtle",
-        "N-Triples",
-        "JSON-LD",
-        "RDF_XML",
-    )
-    return [
-        Triple(node, RDF_TERMS["type"], sd["Service"]),
-        Triple(node, sd["endpoint"], node),
-        Triple(node, sd["supportedLanguage"], sd["SPARQL11Query"]),
-        Triple(node, sd["feature"], sd["UnionDefaultGraph"]),
-        Triple(node, sd["defaultDataset"], dataset),
-        Triple(dataset, RDF_TERMS["type"], sd["Dataset"]),
-        *(Triple(node, sd["resultFormat"], formats[name]) for name in names),
-    ]

@@ -1,135 +1,38 @@
 """Public queries: SPARQL text of others is screened first and then run in a worker on a read-only snapshot."""
 
-import re
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-    Store,
-)
-
-from graph.errors import Busy, InputError, LimitExceeded, Place, SyntaxProblem, TooManyRequests
-from graph.iris import PREFIXES
+from graph.errors import Busy, LimitExceeded, TooManyRequests
 from graph.resources import ONTOLOGY
 from graph.settings import Settings
 from graph.store.disk import EngineDamaged
-from graph.store.engine import SNAPSHOTS, mark_damaged, reading
-from graph.store.formats import DATASET_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, write_graph
+from graph.store.engine import SNAPSHOTS, mark_damaged
+from graph.store.evaluation import Dataset, PublicAnswer
 from graph.store.lanes import LongLane
 from graph.store.offenders import Offenders
-from graph.store.results import Limited, counted, refuse_long
 from graph.store.screen import Screened, screen
 from graph.store.shares import Shares
 from graph.store.workers import WorkerPool, WorkerSpec
-
-_WHERE = re.compile(r"at (?:line )?(\d+)(?::|, column )(\d+)")
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """The graphs that a request names (``default-graph-uri``, ``named-graph-uri``); none means all."""
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
 
 _ALL: Final = Dataset()
 
 
 @dataclass(frozen=True)
-class PublicAnswer:
-    """A complete answer, serialised."""
+class _Job:
+    """What a worker is asked for: equal jobs have equal answers."""
 
-    content: bytes
-    media_type: str
+    name: str
+    arguments: tuple[Hashable, ...]
 
-
-class _Runner:
-    """Evaluates and serialises in one thread: the engine's results must not leave the thread that made them."""
-
-    def __init__(self, max_bytes: int, max_rows: int) -> None:
-        self._max_bytes = max_bytes
-        self._max_rows = max_rows
-        self._open: tuple[str, Store] | None = None
-
-    def run(self, query: Screened, media_type: str, snapshot: str, dataset: Dataset) -> PublicAnswer:
-        with reading(Path(snapshot)):
-            return self._answer(query, media_type, self._opened(snapshot), dataset)
-
-    def _answer(self, query: Screened, media_type: str, store: Store, dataset: Dataset) -> PublicAnswer:
-        answer = self._evaluated(store, query, dataset)
-        output = Limited(self._max_bytes)
-        kind = media_type
-        try:
-            if isinstance(answer, QueryTriples):
-                kind = media_type if media_type in {*GRAPH_FORMATS, *DATASET_FORMATS} else "text/turtle"
-                output.write(write_graph(counted(answer, self._max_rows), kind))
-            else:
-                kind = media_type if media_type in TABLE_FORMATS else "application/sparql-results+json"
-                answer.serialize(output, TABLE_FORMATS[kind])
-                refuse_long(output.getvalue(), kind, self._max_rows)
-        except ValueError as error:
-            raise InputError(
-                f"the result cannot be written as {kind}: {error}; ask for another format"
-            ) from error
-        return PublicAnswer(output.getvalue(), kind)
-
-    def _opened(self, snapshot: str) -> Store:
-        if self._open is None or self._open[0] != snapshot:
-            self._open = None  # two open stores need twice the memory
-            try:
-                self._open = (snapshot, Store.read_only(snapshot))
-            except OSError as error:
-                raise Busy("the dataset moved on while the query waited; try again") from error
-        return self._open[1]
-
-    @staticmethod
-    def _evaluated(
-        store: Store, query: Screened, dataset: Dataset
-    ) -> QueryTriples | QuerySolutions | QueryBoolean:
-        """Over the dataset of the protocol, else over that of the query, else over the union of all graphs."""
-        try:
-            if dataset.default or dataset.named:
-                return store.query(
-                    query.text,
-                    base_iri=query.base,
-                    prefixes=PREFIXES,
-                    default_graph=[NamedNode(iri) for iri in dataset.default],
-                    named_graphs=[NamedNode(iri) for iri in dataset.named],
-                )
-            return store.query(
-                query.text,
-                base_iri=query.base,
-                prefixes=PREFIXES,
-                use_default_graph_as_union=not query.has_dataset,
-            )
-        except SyntaxError as error:
-            raise _syntax_problem(error) from error
-        except ValueError as error:
-            raise InputError(f"the query or a graph IRI cannot be used: {error}") from error
-
-
-def _syntax_problem(error: SyntaxError) -> SyntaxProblem:
-    message = str(error.msg or error).strip()
-    place = _WHERE.search(message)
-    line = error.lineno or (int(place[1]) if place else None)
-    column = error.offset or (int(place[2]) if place else None)
-    where = f"line {line}, column {column}: " if line else ""
-    return SyntaxProblem(f"{where}{message}", (Place(message, "syntax", line, column),))
-
-
-def setup(max_bytes: int, max_rows: int) -> dict[str, Callable[..., Any]]:
-    """Called once in the worker process."""
-    return {"query": _Runner(max_bytes, max_rows).run}
+    @property
+    def snapshot(self) -> str:
+        return str(self.arguments[2])
 
 
 class PublicQueries:
@@ -154,7 +57,7 @@ class PublicQueries:
         readable = (settings.data_dir / SNAPSHOTS, settings.past_dir, ONTOLOGY)
         spec = WorkerSpec(
             "query",
-            "graph.store.public:setup",
+            "graph.store.evaluation:setup",
             (settings.max_result_bytes, settings.max_result_rows),
             settings.query_memory,
             has_network=has_network,
@@ -187,41 +90,45 @@ class PublicQueries:
         """
         limit = self._settings.query_timeout
         seconds = min(limit, timeout) if timeout and timeout > 0 else limit
-        question = (query, str(snapshot), dataset)
-        self._offenders.refuse(question, seconds)
+        pool = self._calling if query.calls and self._calling else self._pool
+        return self._once(_Job("query", (query, media_type, str(snapshot), dataset)), pool, seconds, client)
+
+    def graph(self, name: str | None, media_type: str, snapshot: Path, *, client: str = "") -> PublicAnswer:
+        """A graph by its IRI, or with ``None`` the union of all (``evaluation.graph``). Raises what ``run`` raises."""
+        job = _Job("graph", (name, media_type, str(snapshot)))
+        return self._once(job, self._pool, self._settings.query_timeout, client)
+
+    def _once(self, job: "_Job", pool: WorkerPool, seconds: float, client: str) -> PublicAnswer:
+        """The answer to a job; who asks for it while it is under way gets the same."""
+        self._offenders.refuse(job, seconds)
         with self._lock:
-            asked = (*question, media_type, seconds)
-            known = self._under_way.get(asked)
-            mine: Future[PublicAnswer] = known or self._under_way.setdefault(asked, Future())
+            known = self._under_way.get((job, seconds))
+            mine: Future[PublicAnswer] = known or self._under_way.setdefault((job, seconds), Future())
         if known:
             return known.result()
         try:
-            answer = self._answered(query, media_type, str(snapshot), dataset, seconds, client)
+            answer = self._answered(job, pool, seconds, client)
             mine.set_result(answer)
         except BaseException as error:
             if isinstance(error, LimitExceeded):
-                self._offenders.add(question, seconds, error)
-            # Those who asked the same must not pay for this client's share: they are told that it is busy.
-            other = Busy("an equal query was refused; try again") if _is_share(error) else error
-            mine.set_exception(other)
+                self._offenders.add(job, seconds, error)
+            if isinstance(error, TooManyRequests):  # this client's share is not that of the others who wait
+                mine.set_exception(Busy("an equal query could not be run; try again"))
+            else:
+                mine.set_exception(error)
             raise
         finally:
             with self._lock:
-                self._under_way.pop(asked, None)
+                self._under_way.pop((job, seconds), None)
         return answer
 
-    def _answered(
-        self, query: Screened, media_type: str, snapshot: str, dataset: Dataset, seconds: float, client: str
-    ) -> PublicAnswer:
+    def _answered(self, job: "_Job", pool: WorkerPool, seconds: float, client: str) -> PublicAnswer:
         self.shares.admit(client)
-        pool = self._calling if query.calls and self._calling else self._pool
         before = time.monotonic()
         try:
-            answer: PublicAnswer = pool.run(
-                "query", query, media_type, snapshot, dataset, timeout=seconds, client=client
-            )
+            answer: PublicAnswer = pool.run(job.name, *job.arguments, timeout=seconds, client=client)
         except EngineDamaged:
-            mark_damaged(Path(snapshot))  # the worker itself cannot write
+            mark_damaged(Path(job.snapshot))  # the worker itself cannot write
             raise
         finally:
             self.shares.pay(client, time.monotonic() - before)
@@ -236,7 +143,3 @@ class PublicQueries:
         for pool in (self._pool, self._calling):
             if pool:
                 pool.close()
-
-
-def _is_share(error: BaseException) -> bool:
-    return isinstance(error, TooManyRequests)

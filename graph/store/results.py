@@ -3,9 +3,9 @@
 import io
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pyoxigraph import Triple
+from pyoxigraph import Quad, Triple
 
 from graph.errors import LimitExceeded
 
@@ -27,8 +27,11 @@ class Limited(io.BytesIO):
         return super().write(data)
 
 
-def counted(triples: Iterable[Triple], most: int) -> Iterator[Triple]:
-    """The triples, and ``LimitExceeded`` in the place of the first beyond the limit."""
+_Statement = TypeVar("_Statement", Triple, Quad)
+
+
+def counted(triples: Iterable[_Statement], most: int) -> Iterator[_Statement]:
+    """The triples or quads, and ``LimitExceeded`` in the place of the first beyond the limit."""
     for number, triple in enumerate(triples):
         if number >= most:
             raise LimitExceeded(f"the result has more than {most:,} triples; {_REMEDY}")

@@ -27,7 +27,7 @@ from graph.store.confinement import only_reading, without_network
 from graph.store.lanes import LongLane
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["__main__", "pyoxigraph", "graph.store.public"])
+_CONTEXT.set_forkserver_preload(["__main__", "pyoxigraph", "graph.store.evaluation"])
 _START_TIMEOUT = 60.0
 _M_ARENA_MAX = -8
 _LOOK_AGAIN = 0.2
