@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from pyoxigraph import NamedNode
 
 from api.clients import client_of, tell_share
@@ -24,6 +24,7 @@ _EXAMPLE = "https://w3id.org/infrashare/graph/ontology"
     summary="Read a graph",
     operation_id="getGraph",
     responses={
+        303: {"description": "No graph is named: the statistics at Location list all of them."},
         **texts("The graph; in TriG and N-Quads with its name.", *GRAPHS),
         **errors(
             status_404="There is no such graph, or no such revision yet.",
@@ -39,7 +40,9 @@ def get(
     default: Annotated[str | None, Query(description="The union of all graphs; has no value.")] = None,
     revision: Annotated[str | None, REVISION] = None,
 ) -> Response:
-    """One graph by its IRI, or all as one. Graphs change only by contributions: other methods get 405."""
+    """One graph by its IRI, or all as one; without either, the way to the list of graphs. Graphs change only by contributions: other methods get 405."""
+    if "graph" not in request.query_params and "default" not in request.query_params:
+        return RedirectResponse("/.well-known/void", status_code=303)
     name = _named(request)
     at = moment(request)
     kind = wanted(request, GRAPHS)

@@ -49,6 +49,7 @@ def settings(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Setting
         query_workers=2,
         query_timeout=20,
         query_memory=1024 * MIB,
+        query_budget=100_000,
         max_result_bytes=16 * MIB,
         max_upload_bytes=MIB,
         max_json_bytes=100_000,
