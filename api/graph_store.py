@@ -40,7 +40,10 @@ def get(
     default: Annotated[str | None, Query(description="The union of all graphs; has no value.")] = None,
     revision: Annotated[str | None, REVISION] = None,
 ) -> Response:
-    """One graph by its IRI, or all as one; without either, the way to the list of graphs. Graphs change only by contributions: other methods get 405."""
+    """One graph by its IRI, or all as one; without either, the way to the list of graphs.
+
+    Graphs change only by contributions: other methods get 405.
+    """
     if "graph" not in request.query_params and "default" not in request.query_params:
         return RedirectResponse("/.well-known/void", status_code=303)
     name = _named(request)
