@@ -15,6 +15,7 @@ from api import (
     contributions,
     datasets,
     description,
+    dumps,
     entities,
     graph_store,
     health,
@@ -111,6 +112,8 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
             "Idempotency-Replayed",
             "RateLimit",
             "RateLimit-Policy",
+            "Repr-Digest",
+            "Content-Disposition",
         ],
     )
     app.add_middleware(Transport)
@@ -129,6 +132,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         model,
         lists,
         entities,
+        dumps,
         reference,
         template_routes,
     ):
