@@ -18,6 +18,7 @@ from api import (
     dumps,
     entities,
     graph_store,
+    feed,
     health,
     home,
     jobs,
@@ -133,6 +134,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         lists,
         entities,
         dumps,
+        feed,
         reference,
         template_routes,
     ):

@@ -19,6 +19,7 @@ from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
 from graph.publish.dumps import Dumps
+from graph.publish.feed import Feed
 from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
@@ -132,6 +133,11 @@ class Service:
     def dumps(self) -> Dumps:
         """Dumps of the dataset, for download."""
         return Dumps(self.settings.data_dir / "dumps", self.ledger)
+
+    @cached_property
+    def feed(self) -> Feed:
+        """The change feed."""
+        return Feed(self.ledger)
 
     @cached_property
     def languages(self) -> Languages:
