@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api import (
+    catalog,
     contributions,
     datasets,
     description,
@@ -135,6 +136,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         entities,
         dumps,
         feed,
+        catalog,
         reference,
         template_routes,
     ):

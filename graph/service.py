@@ -20,6 +20,7 @@ from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
 from graph.publish.dumps import Dumps
 from graph.publish.feed import Feed
+from graph.publish.publication import Publication
 from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
@@ -138,6 +139,11 @@ class Service:
     def feed(self) -> Feed:
         """The change feed."""
         return Feed(self.ledger)
+
+    @cached_property
+    def publication(self) -> Publication:
+        """What descriptions of the dataset say."""
+        return Publication(self.ledger, self.dumps, self.catalogue, self.settings.publisher)
 
     @cached_property
     def languages(self) -> Languages:

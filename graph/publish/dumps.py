@@ -97,8 +97,8 @@ class Dumps:
         self._writer = ThreadPoolExecutor(1, "infrashare-dump")
         rmtree(folder, ignore_errors=True)
 
-    def at(self, revision: int, form: Form) -> File:
-        """The dump of a revision.
+    def at(self, revision: int, form: Form, patience: float = _PATIENCE) -> File:
+        """The dump of a revision, waited for so many seconds.
 
         Raises ``Busy`` where it takes long or too many are asked for, ``NotFound`` where the ledger does not hold the
         contents of that time, ``StorageFull`` where there is no room.
@@ -112,7 +112,7 @@ class Dumps:
                 file = self._files[key] = self._writer.submit(self._written, revision, form)
             self._files.move_to_end(key)
         try:
-            return file.result(_PATIENCE)
+            return file.result(patience)
         except TimeoutError as error:
             raise Busy(f"the dump of revision {revision} is being written; try again in a minute") from error
 

@@ -124,16 +124,13 @@ def test_few_files_are_kept_and_one_that_is_read_stays(service: Service, tmp_pat
     assert not list((tmp_path / "dumps").iterdir())
 
 
-def test_who_asks_while_many_are_written_is_told_to_come_again(
-    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("graph.publish.dumps._PATIENCE", 0.0)
+def test_who_asks_while_many_are_written_is_told_to_come_again(service: Service, tmp_path: Path) -> None:
     dumps = Dumps(tmp_path / "dumps", service.ledger)
     try:
         told = set()
         for revision in range(30, 39):
             with pytest.raises(Busy) as busy:
-                dumps.at(revision, QUADS)
+                dumps.at(revision, QUADS, patience=0.0)
             told.add(busy.value.detail.split(";")[0].rstrip("0123456789"))
         assert "too many dumps are being written" in told
         assert any("is being written" in one for one in told)
