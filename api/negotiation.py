@@ -24,8 +24,6 @@ SUFFIXES: Final = {
     "nt": "application/n-triples",
     "jsonld": JSON_LD,
     "rdf": "application/rdf+xml",
-    "trig": "application/trig",
-    "nq": "application/n-quads",
     "json": JSON,
     "html": HTML,
     "csv": "text/csv",
