@@ -12,10 +12,13 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from api import (
+    catalog,
     contributions,
     datasets,
     description,
+    dumps,
     entities,
+    feed,
     graph_store,
     health,
     home,
@@ -111,6 +114,8 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
             "Idempotency-Replayed",
             "RateLimit",
             "RateLimit-Policy",
+            "Repr-Digest",
+            "Content-Disposition",
         ],
     )
     app.add_middleware(Transport)
@@ -129,6 +134,9 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         model,
         lists,
         entities,
+        dumps,
+        feed,
+        catalog,
         reference,
         template_routes,
     ):

@@ -6,6 +6,8 @@ from contextlib import suppress
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HEAD = "infrashare.head"
+"""Set in the scope of a request whose answer needs no body, for routes whose body takes long."""
 _NOT_READ = (408, 413)
 """Answers given before the whole body was read: what is left of it must not be taken for the next request."""
 _TOO_LARGE = 413
@@ -49,7 +51,7 @@ class Transport:
                 message = {"type": message["type"], "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"} if is_head else scope, receiving, sending)
+        await self._app({**scope, "method": "GET", HEAD: True} if is_head else scope, receiving, sending)
 
 
 async def _throw_away_the_rest(receive: Receive) -> None:

@@ -18,6 +18,7 @@ MODULES: Final = {
     "dump": "cli.backup",
     "backup": "cli.backup",
     "restore": "cli.backup",
+    "mirror": "cli.mirror",
     "impact": "cli.impact",
     "template": "cli.template",
     "convert": "cli.convert",
@@ -326,6 +327,15 @@ def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     restore.add_argument("--json", action="store_true", help="print the figures as JSON")
     _data_dir(restore)
+
+    mirror = _command(
+        commands,
+        "mirror",
+        "follow the change feed of another service into a data directory: same versions, same hashes",
+        "infrashare mirror https://infrashare.example --data-dir /srv/mirror",
+    )
+    mirror.add_argument("url", metavar="URL", help="address of the service")
+    _data_dir(mirror)
 
     impact = _command(
         commands,

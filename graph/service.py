@@ -18,6 +18,9 @@ from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
+from graph.publish.dumps import Dumps
+from graph.publish.feed import Feed
+from graph.publish.publication import Publication
 from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
@@ -126,6 +129,21 @@ class Service:
     def public(self) -> PublicQueries:
         """The workers for public queries, started when first used."""
         return PublicQueries(self.settings)
+
+    @cached_property
+    def dumps(self) -> Dumps:
+        """Dumps of the dataset, for download."""
+        return Dumps(self.settings.data_dir / "dumps", self.ledger)
+
+    @cached_property
+    def feed(self) -> Feed:
+        """The change feed."""
+        return Feed(self.ledger)
+
+    @cached_property
+    def publication(self) -> Publication:
+        """What descriptions of the dataset say."""
+        return Publication(self.ledger, self.dumps, self.catalogue, self.settings.publisher)
 
     @cached_property
     def languages(self) -> Languages:
@@ -247,7 +265,7 @@ class Service:
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""
-        for name in ("checking", "converting", "public"):
+        for name in ("checking", "converting", "public", "dumps"):
             if name in self.__dict__:
                 getattr(self, name).close()
         self.past.close()

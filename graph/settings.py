@@ -17,6 +17,12 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("var"), description="Folder of the ledger, the engine and its snapshots.")
     empty: bool = Field(False, description="Start without the shipped eight-region data.")
+    publisher: str = Field(
+        "InfraShare contributors",
+        min_length=1,
+        description="Name of who publishes this service, for the catalogue of its data; by default whom the files that "
+        "ship name.",
+    )
     ledger: str | None = Field(
         None, description="SQLAlchemy URL of the ledger; by default SQLite in the data directory."
     )

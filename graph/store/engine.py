@@ -237,11 +237,8 @@ class EmbeddedEngine(Graphs):
         return self._published[-1].revision if self._published else None
 
     @staticmethod
-    def wipe(folder: Path) -> None:
-        """Delete the engine's files, damaged or not; the ledger can rebuild them.
-
-        Raises ``StoreError`` where a service works with them.
-        """
+    def require_free(folder: Path) -> None:
+        """Raise ``StoreError`` where a service works with the engine's files, damaged or not."""
         if (folder / "engine").is_dir():
             try:
                 Store(str(folder / "engine"))
@@ -249,6 +246,14 @@ class EmbeddedEngine(Graphs):
                 cause = _cannot_open(folder / "engine", error)
                 if not isinstance(cause, EngineDamaged):
                     raise cause from error
+
+    @staticmethod
+    def wipe(folder: Path) -> None:
+        """Delete the engine's files, damaged or not; the ledger can rebuild them.
+
+        Raises ``StoreError`` where a service works with them.
+        """
+        EmbeddedEngine.require_free(folder)
         shutil.rmtree(folder / "engine", ignore_errors=True)
         shutil.rmtree(folder / SNAPSHOTS, ignore_errors=True)
         (folder / _MARK).unlink(missing_ok=True)

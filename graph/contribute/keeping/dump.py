@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -36,6 +36,10 @@ class Sink(Protocol):
     def write(self, data: bytes, /) -> object: ...
 
 
+Written = Callable[[str, bytes], bytes]
+"""Makes what stands in a dump of the name and the canonical N-Triples of a graph."""
+
+
 @dataclass(frozen=True)
 class Dumped:
     """What was dumped."""
@@ -50,6 +54,16 @@ def dump(ledger: Ledger, sink: Sink, progress: Progress, revision: int | None = 
 
     A service may be at work on the ledger: what it takes meanwhile is not in the dump. Raises ``NotFound`` for a
     revision that there is none of, or whose contents a dump that the ledger was restored from did not hold.
+    """
+    return write_graphs(ledger, sink, in_graph, progress, revision)
+
+
+def write_graphs(
+    ledger: Ledger, sink: Sink, written: Written, progress: Progress, revision: int | None = None
+) -> Dumped:
+    """Write all graphs of a revision, each as ``written`` makes it of its name and its canonical N-Triples.
+
+    Raises what ``dump`` raises.
     """
     latest = ledger.revision()
     at = latest if revision is None else revision
@@ -66,10 +80,17 @@ def dump(ledger: Ledger, sink: Sink, progress: Progress, revision: int | None = 
         else:
             ntriples = ledger.content(current[name].sha256)
         quads += ntriples.count(b"\n")
-        # A line feed in a literal is written as \n, so this finds the ends of statements and nothing else.
-        sink.write(ntriples.replace(b" .\n", f" <{name}> .\n".encode()))
+        sink.write(written(name, ntriples))
     progress("dump", len(names), len(names))
     return Dumped(at, len(names), quads)
+
+
+def in_graph(name: str, ntriples: bytes) -> bytes:
+    """Canonical N-Triples as N-Quads of a graph.
+
+    A line feed in a literal is written as \\n, so the ends of statements are found and nothing else.
+    """
+    return ntriples.replace(b" .\n", f" <{name}> .\n".encode())
 
 
 def _told(ledger: Ledger, revision: int) -> Iterator[Triple]:
@@ -105,8 +126,16 @@ class _Hashed:
 def write_dump(ledger: Ledger, target: Path, progress: Progress, revision: int | None = None) -> Dumped:
     """Write a dump to a file, packed where its name ends in ``.gz``, with its checksum in a file beside it.
 
-    The file has its name once it is whole. Raises what ``dump`` raises, ``InputError`` where the file cannot be
-    written, and ``StorageFull`` where there is no room.
+    Raises what ``dump`` and ``write_file`` raise.
+    """
+    return write_file(target, lambda sink: dump(ledger, sink, progress, revision))
+
+
+def write_file(target: Path, write: Callable[[Sink], Dumped]) -> Dumped:
+    """Write a file with its checksum in a file beside it; both have their names once they are whole.
+
+    It is packed where its name ends in ``.gz``, without name and time, so that the same state gives the same bytes.
+    Raises ``InputError`` where it cannot be written, and ``StorageFull`` where there is no room.
     """
     part = target.with_name(target.name + _PART)
     checksum = target.with_name(target.name + CHECKSUM)
@@ -116,11 +145,10 @@ def write_dump(ledger: Ledger, target: Path, progress: Progress, revision: int |
             with part.open("wb") as raw:
                 hashed = _Hashed(raw)
                 if target.name.endswith(".gz"):
-                    # Neither name nor time: the same state gives the same bytes.
                     with gzip.GzipFile("", "wb", _LEVEL, hashed, mtime=0) as packed:
-                        dumped = dump(ledger, packed, progress, revision)
+                        dumped = write(packed)
                 else:
-                    dumped = dump(ledger, hashed, progress, revision)
+                    dumped = write(hashed)
                 raw.flush()
                 os.fsync(raw.fileno())
             checksum_part.write_text(f"{hashed.sha256}  {target.name}\n", encoding="utf-8")

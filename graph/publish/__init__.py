@@ -1,0 +1,1 @@
+"""What others harvest: descriptions, dumps, and the change feed."""
