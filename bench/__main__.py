@@ -4,7 +4,15 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-NAMES = ("start_up", "check_speed", "accept_speed", "matching_speed", "matching_quality", "durability")
+NAMES = (
+    "start_up",
+    "check_speed",
+    "accept_speed",
+    "matching_speed",
+    "matching_quality",
+    "sparql",
+    "durability",
+)
 
 
 def main(arguments: Sequence[str]) -> int:

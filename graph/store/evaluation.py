@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, serialize
 
-from graph.errors import Busy, InputError, NotFound, Place, SyntaxProblem
+from graph.errors import Busy, GraphError, InputError, NotFound, Place, SyntaxProblem
 from graph.iris import PREFIXES
 from graph.store.engine import reading
 from graph.store.formats import DATASET_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, write_graph
@@ -44,7 +45,7 @@ class _Evaluator:
 
     def run(self, query: Screened, media_type: str, snapshot: str, dataset: Dataset) -> PublicAnswer:
         with reading(Path(snapshot)):
-            return self._answer(query, media_type, self._opened(snapshot), dataset)
+            return self._answer(query, media_type, self.open(snapshot), dataset)
 
     def _answer(self, query: Screened, media_type: str, store: Store, dataset: Dataset) -> PublicAnswer:
         answer = self._evaluated(store, query, dataset)
@@ -70,7 +71,7 @@ class _Evaluator:
         Raises ``NotFound`` for a graph that holds nothing: the store does not know empty graphs.
         """
         with reading(Path(snapshot)):
-            store = self._opened(snapshot)
+            store = self.open(snapshot)
             quads = store.quads_for_pattern(None, None, None, NamedNode(name) if name else None)
             if media_type in DATASET_FORMATS:
                 content = serialize(counted(quads, self._max_rows), format=DATASET_FORMATS[media_type])
@@ -84,7 +85,8 @@ class _Evaluator:
         output.write(found)
         return PublicAnswer(output.getvalue(), media_type)
 
-    def _opened(self, snapshot: str) -> Store:
+    def open(self, snapshot: str) -> Store:
+        """The store of a snapshot; it stays open for the next query."""
         if self._open is None or self._open[0] != snapshot:
             self._open = None  # two open stores need twice the memory
             try:
@@ -128,7 +130,10 @@ def _syntax_problem(error: SyntaxError) -> SyntaxProblem:
     return SyntaxProblem(f"{where}{message}", (Place(message, "syntax", line, column),))
 
 
-def setup(max_bytes: int, max_rows: int) -> dict[str, Callable[..., Any]]:
-    """Called once in the worker process."""
+def setup(max_bytes: int, max_rows: int, snapshots: Path | None = None) -> dict[str, Callable[..., Any]]:
+    """Called once in the worker process; the newest of the ``snapshots`` is opened before anybody waits for it."""
     evaluator = _Evaluator(max_bytes, max_rows)
+    if snapshots:
+        with suppress(OSError, ValueError, GraphError):
+            evaluator.open(str(max(snapshots.iterdir(), key=lambda path: path.stat().st_mtime_ns)))
     return {"query": evaluator.run, "graph": evaluator.graph}

@@ -58,7 +58,7 @@ class PublicQueries:
         spec = WorkerSpec(
             "query",
             "graph.store.evaluation:setup",
-            (settings.max_result_bytes, settings.max_result_rows),
+            (settings.max_result_bytes, settings.max_result_rows, settings.data_dir.absolute() / SNAPSHOTS),
             settings.query_memory,
             has_network=has_network,
             readable=None if has_network else tuple(str(folder.absolute()) for folder in readable),
