@@ -9,7 +9,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from graph.errors import InputError, NotFound
 from graph.iris import XSD
-from graph.store.catalogue import TYPES, Query, QueryCatalogue, read_query, typed
+from graph.store.catalogue import Query, QueryCatalogue, read_query
+from graph.store.parameters import TYPES, typed
 
 TEXT = """#+ title: A question
 #+ title.nl: Een vraag
