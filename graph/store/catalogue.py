@@ -16,6 +16,7 @@ of thing is meant, so that its bare code can be given. ``UNDEF`` in the block of
 Binding replaces the blocks' values by typed terms; text is never pasted into a query.
 """
 
+import json
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -156,9 +157,16 @@ def _variables(match: re.Match[str]) -> tuple[str, ...]:
 
 
 class QueryCatalogue:
-    """All queries of a folder by name; the name of ``competency/q01.rq`` is ``competency-q01``."""
+    """All queries of a folder by name; the name of ``competency/q01.rq`` is ``competency-q01``.
+
+    ``words.json`` beside them holds what pages and lists call groups and parameters: code, language, text.
+    """
 
     def __init__(self, folder: Path) -> None:
+        words = folder / "words.json"
+        self._words: Mapping[str, Mapping[str, str]] = (
+            json.loads(words.read_text(encoding="utf-8")) if words.is_file() else {}
+        )
         self._queries: dict[str, Query] = {}
         for path in sorted(folder.rglob("*.rq")):
             query = read_query(path, "-".join(path.relative_to(folder).with_suffix("").parts))
@@ -176,6 +184,20 @@ class QueryCatalogue:
 
     def __len__(self) -> int:
         return len(self._queries)
+
+    def groups(self) -> dict[str, list[Query]]:
+        """The queries by group: those that an audience asks first, in the order of ``AUDIENCES``."""
+        found: dict[str, list[Query]] = {audience: [] for audience in AUDIENCES}
+        for query in self._queries.values():
+            found.setdefault(query.group, []).append(query)
+        return {group: queries for group, queries in found.items() if queries}
+
+    def say(self, code: str, language: str = "en", **values: object) -> str:
+        """The words for a code in a language, in English where it has none; the code where it has no words."""
+        texts = self._words.get(code)
+        if texts is None:
+            return code.removeprefix("parameter-").replace("_", " ").capitalize()
+        return (texts.get(language) or texts["en"]).format_map(values)
 
 
 def read_query(path: Path, name: str) -> Query:
