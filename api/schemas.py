@@ -195,8 +195,12 @@ class QueryParameter(BaseModel):
     name: str
     type: str
     columns: list[QueryColumn]
+    label: str
     description: str
+    optional: bool
+    takes_codes: bool
     example: str
+    values: list[str]
 
 
 class CataloguedQuery(BaseModel):
@@ -205,8 +209,11 @@ class CataloguedQuery(BaseModel):
     name: str
     title: str
     description: str
+    audience: str | None
+    group: str
     form: str
     parameters: list[QueryParameter]
+    paged: bool
     sparql: str
 
 

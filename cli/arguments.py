@@ -183,15 +183,25 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "query",
         "run a SPARQL file or a catalogued query",
-        "infrashare query browse-count --format csv",
+        "infrashare query competency-q21-usable-by-access-mode --param mode=voucher --param lang=nl",
     )
     query.add_argument(
         "query",
+        nargs="?",
+        default="list",
         metavar="FILE|NAME",
-        help="a .rq file, - for stdin, or the name of a catalogued query; 'list' lists them",
+        help="a .rq file, - for stdin, or the name of a catalogued query; without it the queries are listed",
+    )
+    query.add_argument("--list", action="store_true", help="list the catalogued queries by name and title")
+    query.add_argument(
+        "--lang", choices=_LANGUAGES, default="en", help="language of the titles in the list (default: en)"
     )
     query.add_argument(
-        "--param", action="append", default=[], metavar="k=v", help="value of a parameter; may be repeated"
+        "--param",
+        action="append",
+        default=[],
+        metavar="k=v",
+        help="value of a parameter; repeated for several values; codes such as BE2 stand for their IRIs",
     )
     query.add_argument(
         "--revision", type=int, metavar="N", help="the dataset as it was at this revision (default: now)"

@@ -14,7 +14,7 @@ from rich.text import Text
 from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import service_of, text_of
 from graph.errors import InputError
-from graph.iris import PREFIXES, compact
+from graph.iris import compact
 from graph.resources import QUERIES
 from graph.store.catalogue import Query, QueryCatalogue, read_query
 
@@ -30,8 +30,8 @@ _FORMATS = {
 def query(options: argparse.Namespace) -> int:
     """Run a query and print its result; exit code 1 where the result is empty."""
     catalogue = QueryCatalogue(QUERIES)
-    if options.query == "list":
-        _print_catalogue(catalogue, options.format)
+    if options.list or options.query == "list":
+        _print_catalogue(catalogue, options.format, options.lang)
         return DONE
     text = _query_text(options, catalogue)
     with service_of(options) as service:
@@ -58,16 +58,25 @@ def _result_format(form: str, asked: str) -> str:
     return offered[asked]
 
 
-def _print_catalogue(catalogue: QueryCatalogue, form: str) -> None:
+def _print_catalogue(catalogue: QueryCatalogue, form: str, language: str) -> None:
+    """All queries: those that an audience asks first. Lines that begin with # name the groups."""
     if form == "json":
         listed = [
-            {"name": one.name, "title": one.title(), "description": one.description}
+            {
+                "name": one.name,
+                "title": one.title(language),
+                "description": one.description,
+                "audience": one.audience or None,
+                "parameters": [parameter.name for parameter in one.parameters],
+            }
             for one in catalogue.all()
         ]
         print(json_of(listed))
         return
-    for one in catalogue.all():
-        print(f"{one.name}\t{one.title()}")
+    for group, queries in catalogue.groups().items():
+        print(f"# {catalogue.say(group, language)}")
+        for one in queries:
+            print(f"{one.name}\t{one.title(language)}")
 
 
 def _query_text(options: argparse.Namespace, catalogue: QueryCatalogue) -> str:
@@ -90,14 +99,8 @@ def _query_text(options: argparse.Namespace, catalogue: QueryCatalogue) -> str:
         name, equals, value = pair.partition("=")
         if not equals:
             raise InputError(f"--param {pair!r}: write it as name=value")
-        values.setdefault(name, []).append(_expanded(value))
+        values.setdefault(name, []).append(value)
     return found.bind_strings(values)
-
-
-def _expanded(value: str) -> str:
-    """``cap:fatigue-testing`` in full, so that prefixes can be used on the command line."""
-    prefix, colon, local = value.partition(":")
-    return PREFIXES[prefix] + local if colon and prefix in PREFIXES and not local.startswith("//") else value
 
 
 def _print_result(result: dict[str, Any]) -> int:

@@ -5,54 +5,46 @@ every parameter has example values in a ``VALUES`` block:
 
     #+ title: Facilities with a capability
     #+ title.nl: Faciliteiten met een technologie
+    #+ audience: researcher
     #+ description: Facilities that state the capability or a narrower one.
-    #+ param capability: iri - a concept of the capability scheme
+    #+ param capability: iri capability - a concept of the capability scheme
     #+ param place: (x decimal, y decimal) - a table of typed columns
+    #+ example: capability=cap:welding
 
-Binding replaces the block's values by typed terms; text is never pasted into a query.
+``audience`` says whose question it is, ``example`` gives other values to try. A word after ``iri`` says what kind
+of thing is meant, so that its bare code can be given. ``UNDEF`` in the block of a parameter makes it optional.
+Binding replaces the blocks' values by typed terms; text is never pasted into a query.
 """
 
+import json
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
-
 from graph.errors import InputError, NotFound
-from graph.iris import XSD
+from graph.iris import PREFIXES
+from graph.store.parameters import (
+    UNDEFINED,
+    Parameter,
+    Value,
+    block,
+    plain_values,
+    read_parameter,
+)
 
-Value = NamedNode | Literal | None
-"""A bound value; ``None`` leaves the variable unbound (``UNDEF``)."""
+AUDIENCES: Final = ("researcher", "partner", "firm", "policy")
+"""Whose question a query answers, in the order of the catalogue."""
 
-TYPES: Final = ("iri", "string", "language", "integer", "decimal", "boolean", "date", "text")
 _HEADER = re.compile(r"#\+ ([a-z]+)(?:[. ]([\w-]+))?: (.*)")
-_PARAM = re.compile(r"(?:(?P<type>\w+)|\((?P<columns>[^)]*)\)) - (?P<description>.+)")
 _VALUES = re.compile(r"VALUES\s+(?:\?(?P<one>\w+)|\((?P<many>[?\w\s]+)\))\s*\{(?P<data>[^}]*)\}")
 _FORM = re.compile(r"^\s*(SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.MULTILINE)
-_MOST_DIGITS = 30
-_IRI_FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter of a query: one variable, or a table of several."""
-
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    description: str
-
-    @property
-    def is_table(self) -> bool:
-        return self.columns[0][0] != self.name or len(self.columns) > 1
-
-    @property
-    def type(self) -> str:
-        return self.columns[0][1] if not self.is_table else "table"
+_PREFIX = re.compile(r"^PREFIX\s+([\w-]*):\s*<([^>]*)>", re.MULTILINE)
+_ORDERED = re.compile(r"^\}\s*ORDER BY\b[^{}]*\Z", re.MULTILINE)
+_SLICED = re.compile(r"\b(LIMIT|OFFSET)\b")
 
 
 @dataclass(frozen=True)
@@ -66,6 +58,14 @@ class Query:
     parameters: tuple[Parameter, ...]
     text: str
     form: str = field(default="SELECT")
+    audience: str = ""
+    example: tuple[tuple[str, str], ...] = ()
+    """Other values to try than those in the file, as pairs of a parameter's name and a value's text."""
+
+    @property
+    def group(self) -> str:
+        """What the query stands under in lists: its audience, or else its folder."""
+        return self.audience or self.name.partition("-")[0]
 
     def title(self, language: str = "en") -> str:
         return self.titles.get(language, self.titles["en"])
@@ -77,6 +77,10 @@ class Query:
         known = ", ".join(p.name for p in self.parameters) or "none"
         raise InputError(f"the query {self.name} has no parameter {name!r}; it has: {known}")
 
+    def takes(self, name: str) -> bool:
+        """Whether the query has a parameter of this name."""
+        return any(parameter.name == name for parameter in self.parameters)
+
     @cached_property
     def defaults(self) -> dict[str, str]:
         """The example values that stand in the file, as SPARQL text."""
@@ -87,13 +91,34 @@ class Query:
                     found[parameter.name] = match["data"].strip()
         return found
 
+    def is_optional(self, name: str) -> bool:
+        """Whether the parameter may be left out, which then means all."""
+        return self.defaults[name] == UNDEFINED
+
+    @cached_property
+    def plain_defaults(self) -> dict[str, tuple[str, ...]]:
+        """The example values as the text that ``bind_strings`` takes; none for tables and optional parameters."""
+        prefixes = {**PREFIXES, **dict(_PREFIX.findall(self.text))}
+        return {
+            p.name: ()
+            if p.is_table or self.is_optional(p.name)
+            else plain_values(self.defaults[p.name], prefixes)
+            for p in self.parameters
+        }
+
+    @cached_property
+    def is_ordered(self) -> bool:
+        """Whether the rows come in an order of the query's own, and all of them, so that they can be paged."""
+        end = _ORDERED.search(self.text)
+        return self.form == "SELECT" and end is not None and not _SLICED.search(end[0])
+
     def bind(self, **values: Sequence[Sequence[Value]] | Sequence[Value]) -> str:
         """The query's text with parameters bound: a sequence of terms, or of rows of terms for a table.
 
         Parameters that are not given keep the example values of the file.
         """
         blocks = {
-            tuple(name for name, _ in self.parameter(name).columns): _block(self.parameter(name), rows)
+            tuple(name for name, _ in self.parameter(name).columns): block(self.parameter(name), rows)
             for name, rows in values.items()
         }
 
@@ -103,14 +128,26 @@ class Query:
         return _VALUES.sub(replaced, self.text)
 
     def bind_strings(self, values: Mapping[str, Iterable[str]]) -> str:
-        """Bind parameters given as text, such as those of a URL, after their declared types."""
+        """Bind parameters given as text, such as those of a URL, after their declared types.
+
+        An empty text leaves an optional parameter open. Raises ``InputError``.
+        """
         bound: dict[str, list[Value]] = {}
         for name, texts in values.items():
             parameter = self.parameter(name)
             if parameter.is_table:
-                raise InputError(f"the parameter {name!r} is a table; it cannot be given as text")
-            bound[name] = [typed(text, parameter.type, name) for text in texts]
+                raise InputError(
+                    f"the parameter {name!r} is a table; run the text of the query at /sparql to change it"
+                )
+            given = [text for text in texts if text or not self.is_optional(name)]
+            terms: list[Value] = [parameter.read(text) for text in given]
+            bound[name] = terms or ([None] if self.is_optional(name) else [])
         return self.bind(**bound)
+
+
+def page(text: str, limit: int, offset: int) -> str:
+    """The text of an ordered query, bound or not, for some of its rows: ``limit`` rows after ``offset``."""
+    return f"{text.rstrip()}\nLIMIT {limit:d}\nOFFSET {offset:d}\n"
 
 
 def _variables(match: re.Match[str]) -> tuple[str, ...]:
@@ -119,56 +156,17 @@ def _variables(match: re.Match[str]) -> tuple[str, ...]:
     return tuple(name.removeprefix("?") for name in match["many"].split())
 
 
-def _block(parameter: Parameter, rows: Sequence[Sequence[Value]] | Sequence[Value]) -> str:
-    names = " ".join(f"?{name}" for name, _ in parameter.columns)
-    if not parameter.is_table:
-        listed = [_written(row) for row in rows if not isinstance(row, Sequence)]
-        return f"VALUES {names} {{ {' '.join(listed)} }}"
-    listed = [f"({' '.join(_written(v) for v in row)})" for row in rows if isinstance(row, Sequence)]
-    return f"VALUES ({names}) {{ {' '.join(listed)} }}"
-
-
-def _written(value: Value) -> str:
-    return "UNDEF" if value is None else str(value)
-
-
-def typed(text: str, kind: str, name: str = "value") -> NamedNode | Literal:
-    """Read text as a term of a parameter type. Raises ``InputError`` that names value and remedy."""
-    try:
-        if kind == "iri":
-            if ":" not in text or _IRI_FORBIDDEN.search(text):
-                raise ValueError("an absolute IRI is needed")
-            return NamedNode(text)
-        if kind == "integer":
-            if len(text) > _MOST_DIGITS:
-                raise ValueError(f"a number of at most {_MOST_DIGITS} digits is needed")
-            return Literal(str(int(text)), datatype=XSD["integer"])
-        if kind == "decimal":
-            number = Decimal(text)
-            if (
-                not number.is_finite()
-                or abs(number.adjusted()) > _MOST_DIGITS
-                or len(text) > 2 * _MOST_DIGITS
-            ):
-                raise ValueError(f"a finite number of at most {_MOST_DIGITS} digits is needed")
-            return Literal(f"{number:f}", datatype=XSD["decimal"])
-        if kind == "boolean":
-            if text not in {"true", "false"}:
-                raise ValueError("true or false is needed")
-            return Literal(text, datatype=XSD["boolean"])
-        if kind == "date":
-            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-                raise ValueError("a date such as 2026-11-23 is needed")
-            return Literal(date.fromisoformat(text).isoformat(), datatype=XSD["date"])
-    except (ValueError, ArithmeticError) as error:
-        raise InputError(f"{name}={text!r} is not of type {kind}: {error}") from error
-    return Literal(text)
-
-
 class QueryCatalogue:
-    """All queries of a folder by name; the name of ``competency/q01.rq`` is ``competency-q01``."""
+    """All queries of a folder by name; the name of ``competency/q01.rq`` is ``competency-q01``.
+
+    ``words.json`` beside them holds what pages and lists call groups and parameters: code, language, text.
+    """
 
     def __init__(self, folder: Path) -> None:
+        words = folder / "words.json"
+        self._words: Mapping[str, Mapping[str, str]] = (
+            json.loads(words.read_text(encoding="utf-8")) if words.is_file() else {}
+        )
         self._queries: dict[str, Query] = {}
         for path in sorted(folder.rglob("*.rq")):
             query = read_query(path, "-".join(path.relative_to(folder).with_suffix("").parts))
@@ -187,6 +185,20 @@ class QueryCatalogue:
     def __len__(self) -> int:
         return len(self._queries)
 
+    def groups(self) -> dict[str, list[Query]]:
+        """The queries by group: those that an audience asks first, in the order of ``AUDIENCES``."""
+        found: dict[str, list[Query]] = {audience: [] for audience in AUDIENCES}
+        for query in self._queries.values():
+            found.setdefault(query.group, []).append(query)
+        return {group: queries for group, queries in found.items() if queries}
+
+    def say(self, code: str, language: str = "en", **values: object) -> str:
+        """The words for a code in a language, in English where it has none; the code where it has no words."""
+        texts = self._words.get(code)
+        if texts is None:
+            return code.removeprefix("parameter-").replace("_", " ").capitalize()
+        return (texts.get(language) or texts["en"]).format_map(values)
+
 
 def read_query(path: Path, name: str) -> Query:
     """Read one ``.rq`` file. Raises ``InputError`` that names file and line where its header is wrong."""
@@ -194,6 +206,8 @@ def read_query(path: Path, name: str) -> Query:
     description = ""
     parameters: list[Parameter] = []
     lines = path.read_text(encoding="utf-8").splitlines()
+    audience = ""
+    example: tuple[tuple[str, str], ...] = ()
     body = 0
     for body, line in enumerate(lines):
         if not line.startswith("#+"):
@@ -207,29 +221,33 @@ def read_query(path: Path, name: str) -> Query:
         elif key == "description":
             description = f"{description} {value}".strip()
         elif key == "param" and qualifier:
-            parameters.append(_parameter(qualifier, value, f"{path.name}:{body + 1}"))
+            parameters.append(read_parameter(qualifier, value, f"{path.name}:{body + 1}"))
+        elif key == "audience" and value in AUDIENCES:
+            audience = value
+        elif key == "example":
+            example = _example(value, f"{path.name}:{body + 1}")
         else:
-            raise InputError(f"{path.name}:{body + 1}: unknown header {key!r}")
+            raise InputError(
+                f"{path.name}:{body + 1}: unknown header {key!r}, or a value that it does not take"
+            )
     text = "\n".join(lines[body:]).strip() + "\n"
     form = _FORM.search(text)
     if "en" not in titles or not description or form is None:
         raise InputError(f"{path.name}: title, description and a query form are required")
-    query = Query(name, path, titles, description, tuple(parameters), text, form[1])
+    query = Query(name, path, titles, description, tuple(parameters), text, form[1], audience, example)
     missing = [p.name for p in parameters if p.name not in query.defaults]
     if missing:
         raise InputError(f"{path.name}: no VALUES block with example values for {', '.join(missing)}")
+    for parameter, value in example:
+        query.parameter(parameter).read(value)
     return query
 
 
-def _parameter(name: str, value: str, place: str) -> Parameter:
-    match = _PARAM.fullmatch(value)
-    if match is None:
-        raise InputError(f"{place}: write '#+ param {name}: TYPE - what it is'")
-    if match["type"]:
-        columns = [(name, match["type"])]
-    else:
-        columns = [(c.split()[0], c.split()[1]) for c in match["columns"].split(",")]
-    unknown = {kind for _, kind in columns} - set(TYPES)
-    if unknown:
-        raise InputError(f"{place}: unknown type {sorted(unknown)[0]!r}; use one of {', '.join(TYPES)}")
-    return Parameter(name, tuple(columns), match["description"])
+def _example(value: str, place: str) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for word in shlex.split(value):
+        name, equals, text = word.partition("=")
+        if not equals:
+            raise InputError(f"{place}: write '#+ example: name=value name=value'")
+        pairs.append((name, text))
+    return tuple(pairs)

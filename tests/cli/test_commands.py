@@ -75,7 +75,7 @@ def test_help_imports_nothing_heavy() -> None:
         ["serve", "--port", "99999"],
         ["generate", "0", "--out", "x.ttl"],
         ["generate", "ten", "--out", "x.ttl"],
-        ["query"],
+        ["query", "--lang", "xx"],
     ],
 )
 def test_wrong_usage_is_2(run: Run, arguments: list[str]) -> None:
@@ -231,8 +231,36 @@ class TestMatch:
 
 class TestQuery:
     def test_the_catalogue_is_listed_without_a_store(self, run: Run) -> None:
-        assert "browse-count\t" in run("query", "list").stdout
+        listed = run("query").stdout
+        assert run("query", "list").stdout == run("query", "--list").stdout == listed
+        assert "browse-count\t" in listed
+        groups = [line for line in listed.splitlines() if line.startswith("# ")]
+        assert groups[:4] == [
+            "# Questions of researchers",
+            "# Questions of partners",
+            "# Questions of firms",
+            "# Questions of policy",
+        ]
+        assert "# Fragen der Unternehmen" in run("query", "--list", "--lang", "de").stdout
         assert any(one["name"] == "browse-count" for one in json.loads(run("query", "list", "--json").stdout))
+
+    def test_codes_stand_for_their_iris(self, run: Run, data_dir: Path) -> None:
+        parameters = (
+            "--param",
+            "mode=voucher",
+            "--param",
+            "lang=nl",
+            "--format",
+            "csv",
+            "--data-dir",
+            data_dir,
+        )
+        name = "competency-q21-usable-by-access-mode"
+        done = run("query", name, *parameters)
+        assert (done.returncode, done.stderr) == (DONE, "")
+        assert done.stdout.splitlines()[0] == "facility,facilityName,verdict,accessModes"
+        in_full = "mode=https://w3id.org/infrashare/codelist/access-mode/voucher"
+        assert run("query", name, "--param", in_full, *parameters[2:]).stdout == done.stdout
 
     def test_a_catalogued_query_with_parameters(self, spawn: Run, run: Run, data_dir: Path) -> None:
         parameters = ("--param", "class=infra:Facility", "--param", "class=infra:Equipment")

@@ -10,7 +10,8 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from graph.resources import QUERIES, ROOT
 from graph.service import Service, running
 from graph.settings import Settings
-from graph.store.catalogue import TYPES, Query, QueryCatalogue
+from graph.store.catalogue import Query, QueryCatalogue
+from graph.store.parameters import TYPES
 
 CATALOGUE = QueryCatalogue(QUERIES)
 SPARQL = re.compile(

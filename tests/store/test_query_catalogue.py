@@ -9,7 +9,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from graph.errors import InputError, NotFound
 from graph.iris import XSD
-from graph.store.catalogue import TYPES, Query, QueryCatalogue, read_query, typed
+from graph.store.catalogue import Query, QueryCatalogue, page, read_query
+from graph.store.parameters import TYPES, typed
 
 TEXT = """#+ title: A question
 #+ title.nl: Een vraag
@@ -76,6 +77,49 @@ class TestHeaders:
     ) -> None:
         with pytest.raises(InputError, match=reason):
             written(tmp_path, TEXT.replace(old, new))
+
+    def test_audience_example_and_kinds_of_things(self, tmp_path: Path) -> None:
+        header = "#+ audience: firm\n#+ example: name=other\n#+ param where: iri nuts - a region\n"
+        query = written(
+            tmp_path, header + TEXT.replace("  VALUES ?name", "  VALUES ?where { UNDEF }\n  VALUES ?name")
+        )
+        assert (query.audience, query.group, query.example) == ("firm", "firm", (("name", "other"),))
+        assert (query.is_optional("where"), query.is_optional("name")) == (True, False)
+        assert query.plain_defaults == {"where": (), "name": ("an example",), "place": ()}
+        expected = query.bind(where=[NamedNode("http://data.europa.eu/nuts/code/BE2")])
+        for text in ("BE2", "nuts:BE2", "http://data.europa.eu/nuts/code/BE2"):
+            assert query.bind_strings({"where": [text]}) == expected
+        assert query.bind_strings({"where": [""]}) == query.text
+
+    @pytest.mark.parametrize(
+        ("header", "reason"),
+        [
+            ("audience: nobody", "unknown header 'audience', or a value"),
+            ("example: name", "write '#"),
+            ("example: nom=x", "has no parameter 'nom'"),
+        ],
+    )
+    def test_a_wrong_audience_or_example_is_told(self, tmp_path: Path, header: str, reason: str) -> None:
+        with pytest.raises(InputError, match=reason):
+            written(tmp_path, f"#+ {header}\n{TEXT}")
+
+    @pytest.mark.parametrize(
+        ("end", "ordered"),
+        [
+            ("}\nORDER BY ?name", True),
+            ("} ORDER BY DESC(?x) ?name", True),
+            ("}", False),
+            ("}\nORDER BY ?name\nLIMIT 3", False),
+            ("}\n# ORDER BY", False),
+        ],
+    )
+    def test_a_query_with_an_order_of_its_own_can_be_paged(
+        self, tmp_path: Path, end: str, ordered: bool
+    ) -> None:
+        query = written(tmp_path, TEXT.rstrip().removesuffix("}") + end + "\n")
+        assert query.is_ordered is ordered
+        if ordered:
+            assert len(rows(page(query.bind(name=[Literal(x) for x in "abc"]), 2, 1))) == 2
 
     def test_names_follow_from_folders(self, tmp_path: Path) -> None:
         (tmp_path / "competency").mkdir()
