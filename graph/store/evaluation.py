@@ -16,6 +16,13 @@ from graph.store.formats import DATASET_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, w
 from graph.store.results import Limited, counted, refuse_long
 from graph.store.screen import Screened
 
+_EXPECTED = re.compile(r"expected (?:one of )?(.+)", re.DOTALL)
+_SIGN = re.compile(r'"([^"]+)"|([A-Z][A-Za-z]*)')
+_CLASS = re.compile(r"\[[^\]]*\]")
+_NOT_HERE = frozenset({"LATERAL", "SERVICE", "{|", "~"})
+"""What the engine's grammar takes beyond SPARQL 1.1, or this endpoint refuses."""
+_NO_PREFIX = "Prefix not found"
+_SHOWN_SIGNS = 12
 _WHERE = re.compile(r"at (?:line )?(\d+)(?::|, column )(\d+)")
 
 
@@ -116,18 +123,51 @@ class _Evaluator:
                 use_default_graph_as_union=not query.has_dataset,
             )
         except SyntaxError as error:
-            raise _syntax_problem(error) from error
+            raise _syntax_problem(error, query.text) from error
         except ValueError as error:
             raise InputError(f"the query or a graph IRI cannot be used: {error}") from error
 
 
-def _syntax_problem(error: SyntaxError) -> SyntaxProblem:
+def _syntax_problem(error: SyntaxError, query: str) -> SyntaxProblem:
+    """The engine's error with its place; what it expected without the classes of characters of its grammar."""
     message = str(error.msg or error).strip()
     place = _WHERE.search(message)
     line = error.lineno or (int(place[1]) if place else None)
     column = error.offset or (int(place[2]) if place else None)
+    if expected := _EXPECTED.search(message):
+        before, after = _around(query, line, column)
+        if _NO_PREFIX in expected[1]:
+            name = before.split()[-1] if before.split() else before
+            message = (
+                f"the prefix of {name[:60]} is not declared; begin with PREFIX {name.split(':')[0]}: <…>"
+            )
+        else:
+            found = (
+                f"{after.split()[0][:40]!r} does not fit here"
+                if after.strip()
+                else "the query ends too early"
+            )
+            message = f"{found}; the parser looked for {_listed(expected[1])}"
     where = f"line {line}, column {column}: " if line else ""
     return SyntaxProblem(f"{where}{message}", (Place(message, "syntax", line, column),))
+
+
+def _around(query: str, line: int | None, column: int | None) -> tuple[str, str]:
+    """The line of the query before a place, and all that follows it."""
+    lines = query.splitlines(keepends=True)
+    if not line or line > len(lines):
+        return "", ""
+    at = (column or 1) - 1
+    return lines[line - 1][:at], lines[line - 1][at:] + "".join(lines[line:])
+
+
+def _listed(expected: str) -> str:
+    """The words and signs of a list of expectations; the rest of it are letters that names and numbers begin with."""
+    signs = dict.fromkeys(sign or word for sign, word in _SIGN.findall(_CLASS.sub("", expected)))
+    shown = [sign for sign in signs if sign.strip() and sign not in _NOT_HERE][:_SHOWN_SIGNS]
+    if _CLASS.search(expected):
+        shown.append("a name or value")
+    return f"{' '.join(shown[:-1])} or {shown[-1]}" if len(shown) > 1 else "".join(shown) or "a term"
 
 
 def setup(max_bytes: int, max_rows: int, snapshots: Path | None = None) -> dict[str, Callable[..., Any]]:

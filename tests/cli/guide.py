@@ -69,4 +69,5 @@ class Shell:
             timeout=300,
             check=False,
         )
-        return done.stdout.decode().replace(self._address, _SHOWN)
+        seen = done.stdout.decode().replace("\r\n", "\n")  # CSV ends its lines so (RFC 4180)
+        return seen.replace(self._address, _SHOWN)

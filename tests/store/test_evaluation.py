@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from graph.errors import NotFound
-from graph.store.evaluation import setup
+from graph.errors import NotFound, SyntaxProblem
+from graph.store.evaluation import Dataset, setup
+from graph.store.screen import Screened
 
 A, B = NamedNode("urn:graph:a"), NamedNode("urn:graph:b")
 SAME = Triple(NamedNode("urn:s"), NamedNode("urn:p"), Literal("in both"))
@@ -41,3 +42,28 @@ def test_a_graph_that_is_not_there_is_not_found(snapshot: str) -> None:
     for kind in ("text/turtle", "application/n-quads"):
         with pytest.raises(NotFound, match="urn:graph:c"):
             setup(1_000_000, 100)["graph"]("urn:graph:c", kind, snapshot)
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "words"),
+    [
+        ("SELECT ?s WHERE { ?s a <x:y>", 1, 29, "the query ends too early; the parser looked for , . ; { }"),
+        (
+            "SELECT ?x {\n ?x foo:bar 1 }",
+            2,
+            13,
+            "the prefix of foo:bar is not declared; begin with PREFIX foo: <…>",
+        ),
+        ("SELECT ?s\nWHERE { ?s ?p ?o } LIMIT x", 2, 26, "'x' does not fit here"),
+    ],
+)
+def test_a_syntax_error_is_told_in_words_with_its_place(
+    snapshot: str, query: str, line: int, column: int, words: str
+) -> None:
+    run = setup(1_000_000, 100)["query"]
+    with pytest.raises(SyntaxProblem) as caught:
+        run(Screened(query, "SELECT", False), "text/csv", snapshot, Dataset())
+    assert words in caught.value.detail
+    (place,) = caught.value.places
+    assert (place.line, place.column) == (line, column)
+    assert "[" not in caught.value.detail
