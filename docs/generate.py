@@ -10,7 +10,7 @@ from graph.contribute.tables.metadata import Tables
 from graph.iris import DCT, SKOS
 from graph.resources import CODELISTS, QUERIES, ROOT, SHAPES
 from graph.settings import Settings
-from graph.store.catalogue import QueryCatalogue
+from graph.store.catalogue import Query, QueryCatalogue
 
 REFERENCE = ROOT / "docs" / "reference"
 
@@ -28,14 +28,69 @@ def rules() -> Iterator[str]:
         yield f"| `{rule.code}` | {rule.severity} | {_cell(rule.message())} |"
 
 
+_ABOUT_QUERIES = """# Queries
+
+Each is one file in `queries/`, plain SPARQL 1.1 that runs as it stands. It can be run
+
+- at `/queries/NAME?parameter=value`, as a page or as JSON, CSV, TSV or XML by `Accept`, by suffix
+  (`/queries/NAME.csv`) or by `format=`; a parameter that takes several values is repeated;
+- from a terminal: `infrashare query NAME --param parameter=value --format table|csv|json`; `infrashare query`
+  lists all;
+- anywhere else by its text, which is at `/queries` (JSON) and, as `sh:SPARQLExecutable`, at `/queries.ttl` and
+  `/queries/NAME.ttl`.
+
+For an IRI its code is enough where the kind of thing is named below (`region=BE2`, `capability=welding`), and
+prefixed names are taken (`capability=cap:welding`). A parameter that is not given has the value shown. `lang`
+is the language of names; it follows the reader's language where it is not given.
+
+`revision=N` asks the dataset as it was. Each answer has a permanent address, `Link: rel="bookmark"`: the same
+values, language and revision. It is answered by the text that the query has today.
+
+Without `limit` an answer is whole. `limit=` (up to 10,000) and `offset=` take a page of a query whose rows have
+an order of their own; `Link: rel="next"` leads on, at the same revision, until there is no more. How many rows
+there are in all is not told, for that would run the whole query a second time; the page for people, which has
+them all, says it.
+
+What the graph does not state is unknown, and told apart from no: by the verdict `unknown`, by an empty value,
+or in a row of its own, as each description says.
+"""
+
+
 def queries() -> Iterator[str]:
-    """All catalogued queries with their parameters."""
-    yield "# Queries\n"
-    for query in QueryCatalogue(QUERIES).all():
-        yield f"\n## {query.name}\n\n{query.title()}. {query.description}\n"
-        for parameter in query.parameters:
-            columns = ", ".join(f"{name} {kind}" for name, kind in parameter.columns)
-            yield f"- `{parameter.name}` ({columns}): {parameter.description}"
+    """All catalogued queries with their parameters, by who asks."""
+    catalogue = QueryCatalogue(QUERIES)
+    yield _ABOUT_QUERIES
+    groups = catalogue.groups()
+    for group in groups:
+        yield f"- [{catalogue.say(group)}](#{_anchor(catalogue.say(group))})"
+    for group, members in groups.items():
+        yield f"\n## {catalogue.say(group)}"
+        for query in members:
+            yield from _query(query)
+
+
+def _query(query: Query) -> Iterator[str]:
+    """A query: what it asks, its parameters with what they are by default, and other values to try."""
+    yield f"\n### {query.title()}\n\n`{query.name}`\n\n{query.description}\n"
+    if query.parameters:
+        yield "| parameter | type | by default | what |\n|---|---|---|---|"
+    for parameter in query.parameters:
+        columns = ", ".join(f"{name} {kind}" for name, kind in parameter.columns)
+        kind = f"table of {columns}" if parameter.is_table else parameter.type
+        within = f": {parameter.within}" if parameter.within else ""
+        default = "none: all" if query.is_optional(parameter.name) else _code(query.defaults[parameter.name])
+        yield f"| `{parameter.name}` | {kind}{within} | {default} | {_cell(parameter.description)} |"
+    if query.example:
+        values = "&".join(f"{name}={value}" for name, value in query.example)
+        yield f"\nFor example: `/queries/{query.name}?{values}`"
+
+
+def _code(values: str) -> str:
+    return f"`{' '.join(values.split())}`".replace("|", "\\|")
+
+
+def _anchor(heading: str) -> str:
+    return heading.lower().replace(" ", "-")
 
 
 def settings() -> Iterator[str]:
