@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Union
 
 from pyoxigraph import (
     NamedNode,
@@ -22,6 +22,9 @@ from graph.store.engine import reading
 from graph.store.formats import GRAPH_FORMATS, TABLE_FORMATS, write_graph
 from graph.store.screen import Screened, screen
 from graph.store.workers import WorkerPool, WorkerSpec
+
+if TYPE_CHECKING:
+    from graph.store.remote import RemoteReader
 
 _WHERE = re.compile(r"at (?:line )?(\d+)(?::|, column )(\d+)")
 
@@ -152,7 +155,7 @@ class PublicQueries:
         self,
         query: Screened,
         media_type: str,
-        snapshot: Path,
+        snapshot: Union[Path, "RemoteReader"],
         *,
         timeout: float | None = None,
         dataset: Dataset = _ALL,
@@ -160,6 +163,7 @@ class PublicQueries:
         """Run a screened query and return the whole answer. Hold the snapshot of the folder until then.
 
         ``timeout`` in seconds may only shorten the limit. Raises ``SyntaxProblem``, ``LimitExceeded``, ``Busy``.
+        States of a remote engine are for ``ForwardedQueries``.
         """
         limit = self._settings.query_timeout
         answer: PublicAnswer = self._pool.run(

@@ -188,7 +188,7 @@ class TestRefusals:
 class TestCutOff:
     """A write may end at any point after the ledger took it; the next start, or write, completes it."""
 
-    STEPS = ("replace_graph", "add", "remove", "replace_subject", "set_revision", "publish")
+    STEPS = ("replace_graph", "add", "remove", "exchange", "set_revision", "publish")
 
     @pytest.mark.parametrize("step", STEPS)
     @pytest.mark.parametrize("after", [0, 1, 2])
