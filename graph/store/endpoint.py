@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from pyoxigraph import NamedNode, Triple
-from SPARQLWrapper import DIGEST, JSON, POST, SPARQLExceptions, SPARQLWrapper
+from SPARQLWrapper import DIGEST, JSON, POST, TURTLE, SPARQLExceptions, SPARQLWrapper
 
 from graph.errors import StoreTimeout, StoreUnreachable
 from graph.settings import MIB, Settings
@@ -24,6 +24,7 @@ from graph.store.received import SERVERS_OWN, Answer, Rejected, Scope, read_grap
 
 _RESULTS: Final = "application/sparql-results+json"
 _TURTLE: Final = "text/turtle"
+_GRAPH_FORMS: Final = frozenset({"CONSTRUCT", "DESCRIBE"})
 _CHUNK: Final = 256 * 1024
 _LARGEST: Final = 1024 * MIB
 """Bytes of an answer to ourselves; public answers have a limit of their own."""
@@ -92,7 +93,7 @@ class Endpoint:
 
         Raises ``Rejected`` where the server does not take the query, ``StoreTimeout`` and ``StoreUnreachable``.
         """
-        is_graph = form in {"CONSTRUCT", "DESCRIBE"}
+        is_graph = form in _GRAPH_FORMS
         wrapper = self._wrapper(query, form)
         wrapper.addCustomHttpHeader("Accept", _TURTLE if is_graph else _RESULTS)
         for name, iris in (("default-graph-uri", scope.default), ("named-graph-uri", scope.named)):
@@ -139,7 +140,7 @@ class Endpoint:
         wrapper = SPARQLWrapper(address.query, updateEndpoint=address.update)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
-        wrapper.setReturnFormat(JSON)
+        wrapper.setReturnFormat(TURTLE if form in _GRAPH_FORMS else JSON)
         wrapper.setCredentials(address.user, address.password)
         if address.digest:
             wrapper.setHTTPAuth(DIGEST)

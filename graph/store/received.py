@@ -48,16 +48,22 @@ class Answer:
 
 def read_table(answer: Answer, name: str) -> Table:
     """The table that an answer holds. Raises ``StoreUnreachable`` where it is none, or one that was cut."""
-    results = read_results(answer, name)
+    fault: SyntaxError | None = None
+    results: QuerySolutions | QueryBoolean | None = read_results(answer, name)
     if not isinstance(results, QuerySolutions):
         raise StoreUnreachable(f"{name} answered true or false in the place of a table")
     try:
         whole = table(results)
-        whole = Table(whole.variables, [tuple(map(_standard, row)) for row in whole.rows])
     except SyntaxError as error:
-        raise no_result(name, answer, error) from error
+        fault = error.with_traceback(None)
+    finally:
+        results = (
+            None  # an error's frames must not carry solutions into another thread: the library forbids it
+        )
+    if fault is not None:
+        raise no_result(name, answer, fault) from fault
     require_whole(answer, len(whole.rows), name)
-    return whole
+    return Table(whole.variables, [tuple(map(_standard, row)) for row in whole.rows])
 
 
 def read_results(answer: Answer, name: str) -> QuerySolutions | QueryBoolean:

@@ -199,7 +199,8 @@ class RemoteEngine(Index):
         return self._writer is None and self._shown().writer is not None
 
     def select(self, query: str) -> Table:
-        names = {*self._known, *self._touched} if self._writer else self._current()
+        # While a writer, or what one left, is between graph and provenance, provenance does not name all graphs.
+        names = {*self._known, *self._touched} if self._writer else {*self._current(), *self.leftovers()}
         return self.endpoint.select(query, self.scope(sorted(names)))
 
     def content(self, graph: NamedNode) -> set[Triple]:
