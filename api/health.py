@@ -25,7 +25,8 @@ def live() -> JSONResponse:
 )
 def ready(request: Request) -> JSONResponse:
     """200 with revision and number of triples once the dataset is loaded; 503 before."""
-    snapshot = service(request).snapshot
-    state = Ready(status="ready", revision=snapshot.revision, triples=snapshot.triples, store="embedded")
+    running = service(request)
+    snapshot, kind = running.snapshot, running.engine.kind
+    state = Ready(status="ready", revision=snapshot.revision, triples=snapshot.triples, store=kind)
     headers = {"Cache-Control": "no-store", "Dataset-Revision": str(snapshot.revision)}
     return JSONResponse(state.model_dump(), headers=headers)

@@ -21,7 +21,7 @@ from graph.browse.listing import CLASSES, FILTERS, Page, Selection, members, pag
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
 from graph.match.scheme import Scheme
-from graph.store.engine import Snapshot
+from graph.store.protocol import State
 
 router = APIRouter(tags=["lists"])
 
@@ -87,7 +87,7 @@ _EXAMPLES = {
 }
 
 
-def _selected(request: Request, selection: Selection, snapshot: Snapshot) -> Selection:
+def _selected(request: Request, selection: Selection, snapshot: State) -> Selection:
     """The selection with the filters of the address. Raises ``InputError`` for a filter or code not known."""
     known = FILTERS.get(selection.listing, {})
     given: list[tuple[str, str]] = []
@@ -109,7 +109,7 @@ def _selected(request: Request, selection: Selection, snapshot: Snapshot) -> Sel
     return replace(selection, filters=tuple(pairs))
 
 
-def _concept(code: str, codes: str, name: str, snapshot: Snapshot, schemes: Scheme) -> NamedNode:
+def _concept(code: str, codes: str, name: str, snapshot: State, schemes: Scheme) -> NamedNode:
     """The concept of a filter's value. Raises ``InputError`` where there is none."""
     where = scheme(codes)
     try:
@@ -118,7 +118,7 @@ def _concept(code: str, codes: str, name: str, snapshot: Snapshot, schemes: Sche
         node = NamedNode(code if ":" in code else f"{where.value}/{code}")
     except ValueError as error:  # it cannot be a part of an IRI
         raise _unknown(code, codes, name) from error
-    if not any(True for _ in snapshot.store.quads_for_pattern(node, None, None, None)):
+    if not snapshot.mentions(node):
         raise _unknown(code, codes, name)
     return node
 

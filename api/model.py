@@ -36,7 +36,7 @@ def ontology(request: Request, suffix: str | None = None) -> Response:
     kind = wanted(request, [*RDF, HTML], suffix)
 
     def made() -> Response:
-        triples = [q.triple for q in snapshot.store.quads_for_pattern(None, None, None, ONTOLOGY_GRAPH)]
+        triples = snapshot.graph(ONTOLOGY_GRAPH)
         if kind != HTML:
             return typed(write_graph(triples, kind), kind)
         rows = sorted(_terms(triples, language(request)).items())

@@ -109,6 +109,18 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         Problem(
             "store-failed", 500, "The store failed", "Tell the operator; the ledger keeps what was accepted."
         ),
+        Problem(
+            "store-unreachable",
+            502,
+            "The SPARQL server gave no usable answer",
+            "Try again in a few seconds; where it goes on, tell the operator what the detail says.",
+        ),
+        Problem(
+            "store-timeout",
+            504,
+            "The SPARQL server took too long",
+            "Ask for less, or try again later; the server may still be at work on what was asked.",
+        ),
         Problem("internal", 500, "Something went wrong here", "Tell the operator when it happened."),
     )
 }

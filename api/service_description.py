@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from graph.iris import RDF, RDFS, XSD, Namespace
 from graph.settings import Settings
-from graph.store.engine import Snapshot
+from graph.store.protocol import State
 
 _SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _VOID: Final = Namespace("http://rdfs.org/ns/void#")
@@ -28,12 +28,12 @@ _RESULT_FORMATS: Final = (
 )
 
 
-def service_description(request: Request, settings: Settings, snapshot: Snapshot) -> list[Triple]:
+def service_description(request: Request, settings: Settings, snapshot: State) -> list[Triple]:
     """What the endpoint is, takes and gives: well under a hundred triples, whatever the dataset holds."""
     return list(_triples(str(request.base_url), settings, snapshot))
 
 
-def _triples(base: str, settings: Settings, snapshot: Snapshot) -> Iterator[Triple]:
+def _triples(base: str, settings: Settings, snapshot: State) -> Iterator[Triple]:
     endpoint = NamedNode(f"{base}sparql")
     dataset, union = BlankNode("dataset"), BlankNode("union")
     features = ["UnionDefaultGraph"]

@@ -126,6 +126,11 @@ def parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--empty", action="store_true", help="start without the shipped eight-region data")
     serve.add_argument(
+        "--store",
+        metavar="URL",
+        help="SPARQL endpoint of a remote engine (default: embedded in the data directory); see docs/scale-out.md",
+    )
+    serve.add_argument(
         "--ledger", metavar="URL", help="SQLAlchemy URL of the ledger (default: SQLite in the data directory)"
     )
     _data_dir(serve)

@@ -22,7 +22,7 @@ def serve(options: argparse.Namespace) -> int:
 
     from api.app import create_app
 
-    settings = settings_of(options, empty=options.empty or None, ledger=options.ledger)
+    settings = settings_of(options, empty=options.empty or None, store=options.store, ledger=options.ledger)
     with _listening(options.host, options.port) as sock, opened(settings) as service:
         for line in service.started:
             print(line, file=sys.stderr)

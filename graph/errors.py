@@ -14,7 +14,9 @@
  ├─ ``Busy``               too much waits already: try again later
  ├─ ``TooManyRequests``    this client has used its share: try again later
  └─ ``StoreError``         the ledger or the engine failed
-     └─ ``StorageFull``    there is no room left on the disk
+     ├─ ``StorageFull``    there is no room left on the disk
+     └─ ``StoreUnreachable``  the SPARQL server of a remote engine is down, or gave no answer that can be used
+         └─ ``StoreTimeout``  it took too long
 """
 
 from dataclasses import dataclass
@@ -132,3 +134,15 @@ class StorageFull(StoreError):
     """There is no room left on the disk."""
 
     problem = "storage-full"
+
+
+class StoreUnreachable(StoreError):
+    """The SPARQL server of a remote engine is down, refuses, or gave no answer that can be used as a whole."""
+
+    problem = "store-unreachable"
+
+
+class StoreTimeout(StoreUnreachable):
+    """The SPARQL server of a remote engine took too long, or ended the work for that reason."""
+
+    problem = "store-timeout"

@@ -83,6 +83,8 @@ ONTOLOGY_GRAPH = GRAPH["ontology"]
 CODELISTS_GRAPH = GRAPH["codelists"]
 DERIVED_GRAPH = GRAPH["derived"]
 PROVENANCE_GRAPH = GRAPH["provenance"]
+ENGINE_GRAPH = GRAPH["engine"]
+"""Where a remote engine notes who is writing; it is empty while nobody is, and no part of the dataset."""
 SYSTEM_GRAPHS: Final = (ONTOLOGY_GRAPH, CODELISTS_GRAPH, DERIVED_GRAPH, PROVENANCE_GRAPH)
 
 LANGUAGES: Final = ("en", "nl", "de", "it", "sv", "cs", "et", "lv", "fr")

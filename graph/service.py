@@ -5,14 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Union
 
 from graph.contribute.accept import Acceptance, NotConforming
 from graph.contribute.contributions import Contributions
 from graph.contribute.keeping.past import Moment, Past
+from graph.contribute.keeping.working_copy import WorkingCopy
 from graph.contribute.rules import Rules
 from graph.contribute.tables.worker import Converting
 from graph.contribute.worker import Against, Checked, Checking
-from graph.errors import StoreError
+from graph.errors import Busy, GraphError, StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
 from graph.match.language import Languages
 from graph.match.matcher import Matcher
@@ -27,11 +29,15 @@ from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
 from graph.store.derived import Derivation
 from graph.store.disk import EngineDamaged, engine_errors
-from graph.store.engine import EmbeddedEngine, Snapshot
+from graph.store.engine import EmbeddedEngine, Reader, Snapshot
 from graph.store.ledger import Ledger
+from graph.store.protocol import Engine, State
 from graph.store.public import PublicQueries
 from graph.store.tokens import Tokens
 from graph.store.workers import Progress
+
+if TYPE_CHECKING:
+    from graph.store.remote import RemoteEngine
 
 SHIPPING_AGENT = "infrashare"
 
@@ -43,7 +49,7 @@ def _silent(_what: str, _done: int, _all: int) -> None:
 @dataclass(frozen=True)
 class _Parts:
     ledger: Ledger
-    engine: EmbeddedEngine
+    engine: Engine
     derivation: Derivation
     acceptance: Acceptance
 
@@ -81,16 +87,24 @@ class Service:
             raise StoreError(f"the data directory {folder} cannot be made: {error}") from error
         ledger = Ledger(self.settings.ledger_url)
         try:
-            try:
-                engine = EmbeddedEngine(folder)
-            except EngineDamaged:
-                EmbeddedEngine.wipe(folder)  # an index: ``start`` makes it anew from the ledger
-                engine = EmbeddedEngine(folder)
-        except StoreError:
+            engine = self._engine_for(ledger)
+        except GraphError:
             ledger.close()
             raise
         derivation = Derivation(engine, self.catalogue)
         return _Parts(ledger, engine, derivation, Acceptance(ledger, engine, derivation))
+
+    def _engine_for(self, ledger: Ledger) -> Union[EmbeddedEngine, "RemoteEngine"]:
+        folder = self.settings.data_dir
+        if self.settings.store is not None:
+            from graph.store.connection import connected  # what it asks servers with takes long to load
+
+            return connected(self.settings, self.catalogue, ledger.database)
+        try:
+            return EmbeddedEngine(folder)
+        except EngineDamaged:
+            EmbeddedEngine.wipe(folder)  # an index: ``start`` makes it anew from the ledger
+            return EmbeddedEngine(folder)
 
     @cached_property
     def rules(self) -> Rules:
@@ -113,6 +127,7 @@ class Service:
         return Contributions(
             self.ledger,
             self.engine,
+            self._checked_against,
             self.acceptance,
             lambda: self.checking,
             lambda: self.rules,
@@ -128,6 +143,10 @@ class Service:
     @cached_property
     def public(self) -> PublicQueries:
         """The workers for public queries, started when first used."""
+        if self.engine.kind == "remote":
+            from graph.store.forwarded import ForwardedQueries
+
+            return ForwardedQueries(self.settings)
         return PublicQueries(self.settings)
 
     @cached_property
@@ -146,6 +165,17 @@ class Service:
         return Publication(self.ledger, self.dumps, self.catalogue, self.settings.publisher)
 
     @cached_property
+    def working_copy(self) -> WorkingCopy:
+        """What contributions are checked against beside a remote engine, made when first used."""
+        return WorkingCopy(self.settings.data_dir / "working-copy", self.ledger)
+
+    def _checked_against(self) -> Snapshot:
+        """The state that documents are checked against, in files: workers have no network."""
+        if isinstance(self.engine, EmbeddedEngine):
+            return self.engine.reader()
+        return self.working_copy.state()
+
+    @cached_property
     def languages(self) -> Languages:
         """Dictionaries and language detection."""
         return Languages()
@@ -161,6 +191,7 @@ class Service:
 
         An engine whose files are damaged is built anew. Raises ``StoreError``.
         """
+        notes = self.engine.require_able()
         pending = [] if self.settings.empty else self._pending()
         if pending:
             _ = self.checking  # its workers start while the code lists are loaded
@@ -173,6 +204,7 @@ class Service:
                 if is_last:
                     raise
             else:
+                self.started = [*notes, *self.started]
                 return
             self.engine.start_anew()  # not while the error is handled: it holds the store, and with it the lock
 
@@ -239,19 +271,27 @@ class Service:
             lexicon.of(language)
 
     @property
-    def snapshot(self) -> Snapshot:
-        """The state that readers see now."""
-        return self.engine.reader()
+    def snapshot(self) -> State:
+        """The state that readers see now.
+
+        Where somebody writes to a remote engine, the one that comes of it: waits for the writer, or does what one that
+        is no more has left. Raises ``Busy``, ``StoreError``.
+        """
+        try:
+            return self.engine.reader()
+        except Busy:
+            self.acceptance.heal()
+            return self.engine.reader()
 
     def moment(self, revision: int | None = None) -> Moment:
         """The moment of a revision, now or past. Raises ``InputError`` and ``NotFound`` for what is neither."""
         return self.past.moment(revision, self.snapshot)
 
-    def snapshot_at(self, revision: int | None = None) -> Snapshot:
+    def snapshot_at(self, revision: int | None = None) -> State:
         """The dataset as it was at a revision, ``None`` for now; raises what ``Past.at`` and ``moment`` raise."""
         return self.moment(revision).snapshot()
 
-    def scheme(self, snapshot: Snapshot) -> Scheme:
+    def scheme(self, snapshot: Reader) -> Scheme:
         """The code lists of a state; those of now are kept."""
         if snapshot.revision == self.snapshot.revision:
             return self.matcher.knowledge(snapshot).scheme
@@ -260,12 +300,12 @@ class Service:
     @contextmanager
     def against(self) -> Iterator[Against]:
         """The state that a document is checked against; it stays for as long as the block runs."""
-        snapshot = self.snapshot
+        snapshot = self._checked_against()
         yield Against(snapshot.path, snapshot.revision)
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""
-        for name in ("checking", "converting", "public", "dumps"):
+        for name in ("checking", "converting", "public", "dumps", "working_copy"):
             if name in self.__dict__:
                 getattr(self, name).close()
         self.past.close()
@@ -286,6 +326,13 @@ def running(settings: Settings, progress: Progress = _silent) -> Iterator[Servic
 
 def rebuild(settings: Settings, progress: Progress = _silent) -> list[str]:
     """Delete the engine's files and index everything again from the ledger; return what was done."""
-    EmbeddedEngine.wipe(settings.data_dir)
-    with running(settings, progress) as service:
+    service = Service(settings) if settings.store else None
+    if service is None:
+        EmbeddedEngine.wipe(settings.data_dir)
+        service = Service(settings)
+    try:
+        service.engine.start_anew() if settings.store else None
+        service.start(progress)
         return service.started
+    finally:
+        service.close()

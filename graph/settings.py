@@ -1,8 +1,9 @@
 """Settings: each has a default, a unit and a reason, and is an environment variable ``INFRASHARE_…`` too."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import NotFound
@@ -25,6 +26,40 @@ class Settings(BaseSettings):
     )
     ledger: str | None = Field(
         None, description="SQLAlchemy URL of the ledger; by default SQLite in the data directory."
+    )
+
+    store: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Address of the SPARQL query endpoint of a remote engine; by default the engine is embedded in the "
+        "data directory.",
+    )
+    store_update: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Address of the remote engine's SPARQL Update endpoint; by default that of its queries.",
+    )
+    store_graphs: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Address of the remote engine's Graph Store endpoint; with it, large graphs load much faster.",
+    )
+    store_user: str | None = Field(None, description="User name at the remote engine.")
+    store_password: SecretStr | None = Field(None, description="Password at the remote engine.")
+    store_auth: Literal["basic", "digest"] = Field(
+        "basic", description="How user name and password are sent: HTTP Basic or Digest (Virtuoso)."
+    )
+    store_dataset: Literal["listed", "union"] = Field(
+        "listed",
+        description="How a remote engine is asked for all graphs: each listed with every query, which any server "
+        "can do and which leaves out what else it holds; or by its default graph where that is their union, which is "
+        "faster with hundreds of graphs.",
+    )
+    store_timeout: float = Field(
+        30.0, gt=0, description="Longest wait for one answer of the remote engine, in seconds."
+    )
+    store_batch: int = Field(
+        1_000, gt=0, description="Statements in one update that is sent to a remote engine."
     )
 
     max_upload_bytes: int = Field(

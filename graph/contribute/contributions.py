@@ -35,10 +35,11 @@ from graph.contribute.worker import Against, Checked, Checking
 from graph.errors import Busy, Conflict, NotFound, StoreError, SyntaxProblem
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
-from graph.store.engine import EmbeddedEngine
+from graph.store.engine import Snapshot
 from graph.store.fault import fault
 from graph.store.ledger import DELETED, ROLLED_BACK, Ledger, Version
 from graph.store.owners import OwnedByOthers, Owners
+from graph.store.protocol import Engine
 from graph.store.replies import Replies, Request
 from graph.store.workers import Progress
 
@@ -56,7 +57,8 @@ class Contributions:
     def __init__(
         self,
         ledger: Ledger,
-        engine: EmbeddedEngine,
+        engine: Engine,
+        state: Callable[[], Snapshot],
         acceptance: Acceptance,
         checking: Callable[[], Checking],
         rules: Callable[[], Rules],
@@ -67,6 +69,7 @@ class Contributions:
         self.owners = Owners(ledger.database)
         self._ledger = ledger
         self._engine = engine
+        self._state = state
         self._acceptance = acceptance
         self._checking = checking
         self._referrers = Referrers(engine, queries, rules)
@@ -189,7 +192,7 @@ class Contributions:
 
     def _check(self, sent: Sent, progress: Progress) -> Checked:
         """The checked file, with warnings on what it drops. Raises ``NotConforming`` or ``NotOwn``."""
-        reader = self._engine.reader()  # its files stay for as long as it is referred to
+        reader = self._state()  # its files stay for as long as it is referred to
         against = Against(reader.path, reader.revision, sent.graph)
         checking = self._checking()
 
@@ -297,7 +300,7 @@ class Contributions:
         return {"from": older, "to": newer, **self._compare(old, new, language)}
 
     def _compare(self, old: bytes, new: bytes, language: str) -> dict[str, Any]:
-        reader = self._engine.reader()
+        reader = self._state()
         against = Against(reader.path, reader.revision)
         return self._checking().compare(old, new, language=language, against=against)
 

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from graph.contribute.report import Finding, Report
 from graph.contribute.rules import Rules
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import EmbeddedEngine
+from graph.store.protocol import Engine
 
 _REFERENCED: Final = "contribution-entity-referenced"
 _LISTED: Final = 10
@@ -19,7 +19,7 @@ _LISTED: Final = 10
 class Referrers:
     """The current contributions, asked who refers to an entity."""
 
-    def __init__(self, engine: EmbeddedEngine, queries: QueryCatalogue, rules: Callable[[], Rules]) -> None:
+    def __init__(self, engine: Engine, queries: QueryCatalogue, rules: Callable[[], Rules]) -> None:
         self._engine = engine
         self._queries = queries
         self._rules = rules

@@ -1,18 +1,28 @@
-"""The database that the ledger is kept in: SQLite in the data directory by default, any other by its SQLAlchemy URL."""
+"""The database that the ledger is kept in: SQLite in the data directory by default, or PostgreSQL by its address."""
 
+import fcntl
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from graph.errors import StorageFull, StoreError
+from graph.errors import Busy, StorageFull, StoreError
 from graph.store.disk import is_full
 from graph.store.tables import complete
 
 _PATIENCE_MS = 30_000
 """How long a writer waits for another one, in milliseconds: a version of 64 MiB takes a few seconds."""
+
+_TRANSACTION: Final = 7_310_001
+_PEN: Final = 7_310_002
+"""Keys of PostgreSQL's advisory locks: of one transaction that writes, and of one writer to a remote engine."""
+_LOCKED: Final = "55P03"
+"""PostgreSQL's code for a lock that was not to be had in time."""
+_LOOK_AGAIN: Final = 0.05
 
 _DAMAGED = ("malformed", "not a database")
 """What SQLite says of a file that it cannot make sense of."""
@@ -35,6 +45,12 @@ def _begin_writing(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _begin_alone(connection: sa.Connection) -> None:
+    """The same in PostgreSQL: by a lock that goes with the transaction."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_PATIENCE_MS}")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TRANSACTION})")
+
+
 class Database:
     """Durable transactions. Several processes may use one database."""
 
@@ -42,13 +58,14 @@ class Database:
         """Open the database and make the tables that it lacks. Raises ``StoreError``."""
         _require_sqlite(url)
         try:
-            self.engine = sa.create_engine(url)
+            address = _driven(url)
+            self.engine = sa.create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
             self._writer = self.engine.execution_options()
             if self.engine.dialect.name == "sqlite":
                 sa.event.listen(self.engine, "connect", _durable_sqlite)
                 sa.event.listen(self._writer, "begin", _begin_writing)
             else:
-                self._writer = self.engine.execution_options(isolation_level="SERIALIZABLE")
+                sa.event.listen(self._writer, "begin", _begin_alone)
             with self._writer.begin() as connection:
                 complete(connection)
         except (sa.exc.SQLAlchemyError, ImportError) as error:
@@ -75,9 +92,65 @@ class Database:
         except sa.exc.SQLAlchemyError as error:
             raise _told(f"the ledger did not take {what}", error) from error
 
+    @contextmanager
+    def pen(self) -> Iterator[None]:
+        """Be the only one, of all processes that share the database, who writes to what is kept beside it.
+
+        Raises ``Busy`` where another one writes for longer than a writer waits, ``StoreError``.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with _only_holder(f"{self.engine.url.database}.pen"):
+                yield
+            return
+        try:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql(f"SET lock_timeout = {_PATIENCE_MS}")
+                connection.exec_driver_sql(f"SELECT pg_advisory_lock({_PEN})")
+                connection.commit()  # the lock is the session's; no transaction stays open while it is held
+                try:
+                    yield
+                finally:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_PEN})")
+                    connection.commit()
+        except sa.exc.SQLAlchemyError as error:
+            raise _told("the ledger's pen could not be had", error) from error
+
     def close(self) -> None:
         """Let go of the connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def _only_holder(path: str) -> Iterator[None]:
+    """Hold a file's lock; the system lets it go when the process ends."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be opened: {error.strerror}") from error
+    try:
+        end = time.monotonic() + _PATIENCE_MS / 1000
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > end:
+                    raise Busy("another service changes the dataset; try again in a few seconds") from error
+                time.sleep(_LOOK_AGAIN)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _driven(url: str) -> sa.URL:
+    """The address with the driver that we use. Raises ``StoreError`` for a database that the ledger does not know."""
+    address = sa.make_url(url)
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreError(
+            f"the ledger at {_shown(url)} cannot be opened: {address.get_backend_name()} is not known here; use "
+            "sqlite:///FILE or postgresql://USER@HOST/NAME"
+        )
+    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 
 def _require_sqlite(url: str) -> None:
@@ -94,9 +167,13 @@ def _require_sqlite(url: str) -> None:
         raise StoreError(f"the ledger at {_shown(url)} cannot be opened: {_DAMAGED_WORDS}")
 
 
-def _told(what: str, error: Exception) -> StoreError:
+def _told(what: str, error: Exception) -> StoreError | Busy:
     """The error in the database's own words, with what to do where these say it."""
     words = str(getattr(error, "orig", None) or error)
+    if isinstance(error, ImportError):
+        return StoreError(f"{what}: {words}; install it with: pip install 'infrashare[postgresql]'")
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCKED:
+        return Busy(f"{what}: others write to the ledger; try again in a few seconds")
     if is_full(error):
         return StorageFull(f"{what}: there is no room on the disk; make room and try again ({words})")
     if any(sign in words for sign in _DAMAGED):

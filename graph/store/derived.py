@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.geometry import Point
-from graph.iris import CODELIST, DERIVED_GRAPH, INFRA, RDF, SKOS, XSD
+from graph.iris import CODELIST, DERIVED_GRAPH, INFRA, SKOS, XSD
+from graph.store.answers import Table
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Table, select
-from graph.store.graphs import Graphs
+from graph.store.graphs import Index
 
 _BATCH = 5_000
 _PLANNED = CODELIST["equipment-status/planned"]
@@ -27,13 +27,13 @@ Ancestors = dict[NamedNode, frozenset[NamedNode]]
 class Derivation:
     """Computes the derived triples of a store's graphs and stores them among these."""
 
-    def __init__(self, graphs: Graphs, catalogue: QueryCatalogue) -> None:
+    def __init__(self, graphs: Index, catalogue: QueryCatalogue) -> None:
         self._graphs = graphs
         self._queries = catalogue
         self._ancestors: Ancestors | None = None
 
     def _table(self, name: str, **values: Sequence[NamedNode]) -> Table:
-        return select(self._graphs.store, self._queries[f"derive-{name}"].bind(**values))
+        return self._graphs.select(self._queries[f"derive-{name}"].bind(**values))
 
     def _select(self, name: str, **values: Sequence[NamedNode]) -> list[tuple[NamedNode, ...]]:
         """Rows in which all terms are IRIs."""
@@ -74,18 +74,10 @@ class Derivation:
         pending = sorted(set(facilities), key=str)
         for start in range(0, len(pending), _BATCH):
             batch = pending[start : start + _BATCH]
-            new = set(self._derive([facility for facility in batch if self._is_facility(facility)]))
-            old = {
-                quad.triple
-                for facility in batch
-                for quad in self._graphs.store.quads_for_pattern(facility, None, None, DERIVED_GRAPH)
-            }
-            self._graphs.remove(DERIVED_GRAPH, old - new)
-            self._graphs.add(DERIVED_GRAPH, new - old)
-
-    def _is_facility(self, node: NamedNode) -> bool:
-        found = self._graphs.store.quads_for_pattern(node, RDF["type"], INFRA["Facility"], None)
-        return next(iter(found), None) is not None
+            known = [facility for (facility,) in self._select("known-facilities", facility=batch)]
+            new = set(self._derive(known)) if known else set()
+            old = self._graphs.about(batch, DERIVED_GRAPH)
+            self._graphs.exchange(DERIVED_GRAPH, old, new)
 
     def _derive(self, facilities: Sequence[NamedNode]) -> Iterator[Triple]:
         none: frozenset[NamedNode] = frozenset()

@@ -8,48 +8,37 @@ import gc
 import shutil
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final
 
-from pyoxigraph import (
-    BlankNode,
-    Literal,
-    NamedNode,
-    Quad,
-    QuerySolutions,
-    Store,
-    Triple,
-)
+from pyoxigraph import NamedNode, Store, Triple
 
 from graph.errors import StorageFull, StoreError
+from graph.store.answers import Row, Table, Term, as_stored, select
 from graph.store.disk import EngineDamaged, engine_errors, is_corrupt, is_full
 from graph.store.fault import fault
 from graph.store.graphs import Graphs
+from graph.store.protocol import Reader
 
-Term = NamedNode | Literal | BlankNode | Triple
-Row = tuple[Term | None, ...]
+__all__ = [
+    "SNAPSHOTS",
+    "EmbeddedEngine",
+    "Reader",
+    "Row",
+    "Snapshot",
+    "Table",
+    "Term",
+    "as_stored",
+    "let_go_with_last_reader",
+    "mark_damaged",
+    "reading",
+    "select",
+]
 
-_KEPTSNAPSHOTS = 2
+_KEPT_SNAPSHOTS = 2
 """The latest published states that the engine itself holds; older ones live as long as their readers."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """The complete answer of a SELECT query: variable names and rows of terms (``None`` where unbound)."""
-
-    variables: tuple[str, ...]
-    rows: list[Row]
-
-    def dicts(self) -> list[dict[str, Term]]:
-        """Rows as dictionaries that hold bound variables only."""
-        return [
-            {name: term for name, term in zip(self.variables, row, strict=True) if term is not None}
-            for row in self.rows
-        ]
-
 
 SNAPSHOTS = "snapshots"
 """The folder of the published states, in the data directory."""
@@ -99,50 +88,6 @@ def _mark(folder: Path) -> None:
         (folder / _MARK).touch()
 
 
-class Reader(Protocol):
-    """What a consistent state of the dataset answers, on whatever engine."""
-
-    @property
-    def revision(self) -> int: ...
-
-    def select(self, query: str) -> Table: ...
-
-    def construct(self, query: str) -> list[Triple]: ...
-
-
-class GraphStore(Protocol):
-    """The store protocol: a state that can be read and graphs that can be replaced."""
-
-    @property
-    def revision(self) -> int: ...
-
-    def replace_graph(self, graph: NamedNode, triples: Sequence[Triple]) -> None: ...
-
-    def drop_graph(self, graph: NamedNode) -> None: ...
-
-    def reader(self) -> Reader: ...
-
-
-def select(store: Store, query: str) -> Table:
-    """Evaluate a SELECT query of ours over all graphs and fetch the whole answer.
-
-    The solutions never leave the thread that made them: the engine aborts the process otherwise.
-    """
-    solutions = store.query(query, use_default_graph_as_union=True)
-    if not isinstance(solutions, QuerySolutions):
-        raise TypeError("not a SELECT query")
-    names = tuple(variable.value for variable in solutions.variables)
-    width = range(len(names))
-    return Table(names, [tuple(solution[i] for i in width) for solution in solutions])
-
-
-def as_stored(triples: Iterable[Triple]) -> set[Triple]:
-    """The triples as the engine gives them back: it writes numbers in their canonical form (``-60.0`` as ``-60``)."""
-    store = Store()
-    store.bulk_extend(Quad(t.subject, t.predicate, t.object) for t in triples)
-    return {quad.triple for quad in store}
-
-
 class Snapshot:
     """A complete state of the dataset, read-only, with its revision and its folder.
 
@@ -158,6 +103,16 @@ class Snapshot:
     def select(self, query: str) -> Table:
         with reading(self.path):
             return select(self.store, query)
+
+    def graph(self, graph: NamedNode) -> list[Triple]:
+        """All triples of a graph."""
+        with reading(self.path):
+            return [quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph)]
+
+    def mentions(self, node: NamedNode) -> bool:
+        """Whether anything is said of a thing."""
+        with reading(self.path):
+            return next(iter(self.store.quads_for_pattern(node, None, None, None)), None) is not None
 
     def construct(self, query: str) -> list[Triple]:
         with reading(self.path):
@@ -175,6 +130,10 @@ def let_go_with_last_reader(snapshot: Snapshot, folder: Path) -> None:
 class EmbeddedEngine(Graphs):
     """The live pyoxigraph store of one service. One writer at a time: hold ``writing`` while changing it."""
 
+    kind: Final = "embedded"
+    unfinished: Final = False
+    """Whether a writer left off in the middle: here its commits tell, by the revision that comes last."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._live_path = folder / "engine"
@@ -191,6 +150,10 @@ class EmbeddedEngine(Graphs):
         self._snapshots.mkdir()
         self._serial = 0
         self._published: list[Snapshot] = []
+
+    def require_able(self) -> list[str]:
+        """Nothing is to be known of this engine."""
+        return []
 
     def _opened(self) -> Store:
         try:
@@ -281,7 +244,7 @@ class EmbeddedEngine(Graphs):
             let_go_with_last_reader(snapshot, self._snapshots)
             self._published.append(snapshot)
             fault("published")
-            del self._published[:-_KEPTSNAPSHOTS]
+            del self._published[:-_KEPT_SNAPSHOTS]
             return snapshot
 
     def reader(self) -> Snapshot:

@@ -123,12 +123,12 @@ class _Evaluator:
                 use_default_graph_as_union=not query.has_dataset,
             )
         except SyntaxError as error:
-            raise _syntax_problem(error, query.text) from error
+            raise syntax_problem(error, query.text) from error
         except ValueError as error:
             raise InputError(f"the query or a graph IRI cannot be used: {error}") from error
 
 
-def _syntax_problem(error: SyntaxError, query: str) -> SyntaxProblem:
+def syntax_problem(error: SyntaxError, query: str) -> SyntaxProblem:
     """The engine's error with its place; what it expected without the classes of characters of its grammar."""
     message = str(error.msg or error).strip()
     place = _WHERE.search(message)

@@ -92,8 +92,8 @@ class Ledger:
             latest = latest.where(VERSIONS.c.revision <= at)
         newest = latest.group_by(VERSIONS.c.graph).subquery()
         same = sa.and_(VERSIONS.c.graph == newest.c.graph, VERSIONS.c.version == newest.c.version)
-        statement = sa.select(VERSIONS).join(newest, same).order_by(VERSIONS.c.graph)
-        found = self._versions(statement)
+        statement = sa.select(VERSIONS).join(newest, same)
+        found = sorted(self._versions(statement), key=lambda version: version.graph)
         return found if deleted else [version for version in found if not version.is_deletion]
 
     def latest(self, graph: str) -> Version | None:
@@ -176,10 +176,14 @@ class Ledger:
             same = VERSIONS.c.graph == graph
             last = connection.scalar(sa.select(sa.func.max(VERSIONS.c.version)).where(same))
             row["version"] = (last or 0) + 1
+            if connection.dialect.name != "sqlite":
+                # A sequence leaves out the number of a transaction that was undone; only one writes at a time here.
+                highest = connection.scalar(sa.select(sa.func.max(VERSIONS.c.revision)))
+                row["revision"] = (highest or 0) + 1
             key = connection.execute(sa.insert(VERSIONS).values(**row)).inserted_primary_key
             if key is None:
                 raise StoreError("the ledger gave no revision for the new version")
-            version = Version(revision=int(key[0]), **row)
+            version = Version(**{**row, "revision": int(key[0])})
             for step in also:
                 step(connection, version)
             fault("ledger-written")

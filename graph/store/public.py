@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Union
 
 from graph.errors import Busy, LimitExceeded, TooManyRequests
 from graph.resources import ONTOLOGY
@@ -19,6 +19,9 @@ from graph.store.offenders import Offenders
 from graph.store.screen import Screened, screen
 from graph.store.shares import Shares
 from graph.store.workers import WorkerPool, WorkerSpec
+
+if TYPE_CHECKING:
+    from graph.store.remote import RemoteReader
 
 _ALL: Final = Dataset()
 
@@ -77,7 +80,7 @@ class PublicQueries:
         self,
         query: Screened,
         media_type: str,
-        snapshot: Path,
+        snapshot: Union[Path, "RemoteReader"],
         *,
         timeout: float | None = None,
         dataset: Dataset = _ALL,
@@ -86,14 +89,17 @@ class PublicQueries:
         """Run a screened query and return the whole answer. Hold the snapshot of the folder until then.
 
         ``timeout`` in seconds may only shorten the limit; ``client`` is who asks, and pays with its share. Raises
-        ``SyntaxProblem``, ``LimitExceeded``, ``Busy`` and ``TooManyRequests``.
+        ``SyntaxProblem``, ``LimitExceeded``, ``Busy`` and ``TooManyRequests``. States of a remote engine are for
+        ``ForwardedQueries``.
         """
         limit = self._settings.query_timeout
         seconds = min(limit, timeout) if timeout and timeout > 0 else limit
         pool = self._calling if query.calls and self._calling else self._pool
         return self._once(_Job("query", (query, media_type, str(snapshot), dataset)), pool, seconds, client)
 
-    def graph(self, name: str | None, media_type: str, snapshot: Path, *, client: str = "") -> PublicAnswer:
+    def graph(
+        self, name: str | None, media_type: str, snapshot: Union[Path, "RemoteReader"], *, client: str = ""
+    ) -> PublicAnswer:
         """A graph by its IRI, or with ``None`` the union of all (``evaluation.graph``). Raises what ``run`` raises."""
         job = _Job("graph", (name, media_type, str(snapshot)))
         return self._once(job, self._pool, self._settings.query_timeout, client)

@@ -23,6 +23,7 @@ from graph.store.content import content_hash
 from graph.store.derived import Derivation
 from graph.store.engine import EmbeddedEngine
 from graph.store.ledger import Ledger
+from graph.store.likeness import all_alike
 
 GOOD = Path(__file__).parents[1] / "shapes/facility/facility-point-range/pass.ttl"
 TEN = Path(__file__).parent / "ten-mistakes.ttl"
@@ -34,9 +35,12 @@ class House:
 
     def __init__(self, folder: Path, queries: QueryCatalogue) -> None:
         self.ledger = Ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
-        self.engine = EmbeddedEngine(folder)
+        self.engine = self.opened(folder, queries)
         self.derivation = Derivation(self.engine, queries)
         self.acceptance = Acceptance(self.ledger, self.engine, self.derivation)
+
+    def opened(self, folder: Path, queries: QueryCatalogue) -> EmbeddedEngine:
+        return EmbeddedEngine(folder)
 
     def accept(self, checked: Checked, dataset: str = "facilities", **options: object) -> object:
         return self.acceptance.accept(
@@ -188,7 +192,7 @@ class TestRefusals:
 class TestCutOff:
     """A write may end at any point after the ledger took it; the next start, or write, completes it."""
 
-    STEPS = ("replace_graph", "add", "remove", "replace_subject", "set_revision", "publish")
+    STEPS = ("replace_graph", "add", "remove", "exchange", "set_revision", "publish")
 
     @pytest.mark.parametrize("step", STEPS)
     @pytest.mark.parametrize("after", [0, 1, 2])
@@ -209,7 +213,7 @@ class TestCutOff:
         again.acceptance.catch_up()
         assert again.acceptance.verify() == []
         assert again.engine.revision == 2
-        assert set(again.engine.content(GRAPH)) == set(second.triples())
+        assert all_alike(again.engine.content(GRAPH)).keys() == all_alike(second.triples()).keys()
         again.leave()
 
     @pytest.mark.parametrize("step", STEPS)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Triple
 
 from graph.errors import InputError
 from graph.iris import CODELIST, INFRA
@@ -84,13 +84,13 @@ def test_evidence_is_in_the_graph_that_is_named(match: Any, snapshot: Snapshot) 
     )
     statements = [e for r in answer["results"] for c in r["criteria"] for e in c["evidence"]]
     assert statements
+    graphs = {name: snapshot.graph(NamedNode(name)) for name in {e["graph"] for e in statements}}
     for e in statements:
         held = {
-            quad.object.value
-            for quad in snapshot.store.quads_for_pattern(
-                NamedNode(e["s"]), NamedNode(e["p"]), None, NamedNode(e["graph"])
-            )
-            if hasattr(quad.object, "value")
+            triple.object.value
+            for triple in graphs[e["graph"]]
+            if (triple.subject, triple.predicate) == (NamedNode(e["s"]), NamedNode(e["p"]))
+            and hasattr(triple.object, "value")
         }
         assert e["o"] in held
 
@@ -104,12 +104,11 @@ def test_removing_a_cited_triple_changes_only_what_cites_it(service: Service, ma
         if any(c["criterion"] == "service" and c["evidence"] for c in r["criteria"])
     )
     cited = next(c["evidence"][0] for c in result["criteria"] if c["criterion"] == "service")
-    quad = Quad(
-        NamedNode(cited["s"]), NamedNode(cited["p"]), NamedNode(cited["o"]), NamedNode(cited["graph"])
-    )
+    graph = NamedNode(cited["graph"])
+    triple = Triple(NamedNode(cited["s"]), NamedNode(cited["p"]), NamedNode(cited["o"]))
     node, revision = NamedNode(facility), service.engine.revision
     try:
-        service.engine.store.remove(quad)
+        service.engine.remove(graph, [triple])
         service.derivation.update([node])
         service.engine.set_revision(revision + 1)
         changed = service.engine.publish()
@@ -117,7 +116,7 @@ def test_removing_a_cited_triple_changes_only_what_cites_it(service: Service, ma
             r["facility"]: r for r in service.matcher.match(Need.model_validate(need), changed)["results"]
         }
     finally:
-        service.engine.store.add(quad)
+        service.engine.add(graph, [triple])
         service.derivation.update([node])
         service.engine.set_revision(revision)
         service.engine.publish()

@@ -26,6 +26,7 @@ from graph.store.derived import Derivation
 from graph.store.engine import Snapshot, let_go_with_last_reader
 from graph.store.graphs import Graphs
 from graph.store.ledger import Ledger, Version
+from graph.store.protocol import State
 
 _AT_ONCE: Final = 2
 """States that are built at the same time."""
@@ -58,7 +59,7 @@ class Past:
             if _OURS.fullmatch(left.name):
                 shutil.rmtree(left, ignore_errors=True)
 
-    def moment(self, revision: int | None, current: Snapshot) -> "Moment":
+    def moment(self, revision: int | None, current: State) -> "Moment":
         """The moment of a revision, ``None`` for now.
 
         Raises ``InputError`` for a number that no revision has, ``NotFound`` for one that is yet to come.
@@ -194,14 +195,14 @@ class Moment:
     """A revision that is asked for, beside what is current."""
 
     revision: int
-    current: Snapshot
+    current: State
     past: Past
 
     @property
     def is_past(self) -> bool:
         return self.revision != self.current.revision
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> State:
         """The dataset at this moment; raises what ``Past.at`` raises."""
         return self.past.at(self.revision) if self.is_past else self.current
 

@@ -1,0 +1,75 @@
+"""The working copy: the current versions of the ledger in the data directory, for workers that check what comes in.
+
+A worker has no network, so beside a remote engine it needs a copy of what contributions refer to. It is made when
+something is first checked, follows the ledger graph by graph, and can be deleted while no service runs.
+"""
+
+import threading
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from graph.contribute.provenance import provenance
+from graph.contribute.reading.parse import from_ntriples
+from graph.iris import PROVENANCE_GRAPH
+from graph.store.disk import EngineDamaged, engine_errors
+from graph.store.engine import EmbeddedEngine, Snapshot
+from graph.store.ledger import Ledger
+
+
+class WorkingCopy:
+    """A copy of what is current, in a folder that is its alone. Safe to use from many threads."""
+
+    def __init__(self, folder: Path, ledger: Ledger) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._engine: EmbeddedEngine | None = None
+
+    def state(self) -> Snapshot:
+        """The dataset as the ledger has it now. Raises ``StoreError``."""
+        with self._lock:
+            try:
+                return self._current()
+            except EngineDamaged:
+                self._let_go()
+                EmbeddedEngine.wipe(self._folder)
+            return self._current()
+
+    def _current(self) -> Snapshot:
+        if self._engine is None:
+            self._engine = EmbeddedEngine(self._folder)
+        engine = self._engine
+        revision = self._ledger.revision()
+        if engine.revision != revision:
+            with engine_errors(
+                "what is checked against could not be brought up to date", "make room and try again"
+            ):
+                self._follow(engine, revision)
+        reader = engine.reader()
+        return reader if reader.revision == engine.revision else engine.publish()
+
+    def _follow(self, engine: EmbeddedEngine, revision: int) -> None:
+        """Bring each graph to its version of that revision, and say so last."""
+        current = {version.graph: version for version in self._ledger.current(revision)}
+        indexed = engine.indexed_hashes()
+        for graph in (set(indexed) | engine.graph_names() - {PROVENANCE_GRAPH.value}) - set(current):
+            engine.drop_graph(NamedNode(graph))
+        told = []
+        for graph, version in current.items():
+            if indexed.get(graph) != (version.sha256, version.revision):
+                content = from_ntriples(self._ledger.content(version.sha256))
+                engine.replace_graph(version.graph_node, content)
+            told += provenance([version])
+        engine.replace_graph(PROVENANCE_GRAPH, told)
+        engine.set_revision(revision)
+
+    def _let_go(self) -> None:
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            self._let_go()

@@ -1,0 +1,8 @@
+#+ title: Add statements to a graph
+#+ description: Does nothing where somebody else writes by now.
+INSERT {
+  GRAPH $graph {
+$triples  }
+} WHERE {
+  GRAPH <https://w3id.org/infrashare/graph/engine> { <https://w3id.org/infrashare/graph/engine> <https://w3id.org/infrashare/graph/engine#writer> $writer }
+}
