@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from api import (
     catalog,
     contributions,
+    crawlers,
     datasets,
     description,
     dumps,
@@ -22,6 +23,7 @@ from api import (
     graph_store,
     health,
     home,
+    identifiers,
     jobs,
     lists,
     match,
@@ -137,6 +139,8 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         dumps,
         feed,
         catalog,
+        identifiers,
+        crawlers,
         reference,
         template_routes,
     ):

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from api.negotiation import HTML, JSON, wanted
@@ -9,10 +10,17 @@ from api.pages import render
 from api.schemas import Home, answers
 from api.state import etag, reading, service
 from graph.browse.listing import CLASSES
+from graph.publish.schema_org import of_dataset, script_safe
 
 router = APIRouter(tags=["home"])
 
-_DATA = {"match": "/match", "sparql": "/sparql", "queries": "/queries", "openapi": "/openapi.json"}
+_DATA = {
+    "match": "/match",
+    "sparql": "/sparql",
+    "queries": "/queries",
+    "catalog": "/catalog",
+    "openapi": "/openapi.json",
+}
 
 
 @router.get(
@@ -45,7 +53,9 @@ def home(request: Request) -> Response:
             "counts": counts,
         }
         if kind == HTML:
-            return render(request, "home.html", data)
+            state = running.publication.state(snapshot, str(request.base_url))
+            told = Markup(script_safe(of_dataset(state)))  # noqa: S704 - made safe there
+            return render(request, "home.html", {**data, "structured": told})
         return JSONResponse({**data, "links": {**{name: f"/{name}" for name in CLASSES}, **_DATA}})
 
     return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)

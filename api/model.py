@@ -7,13 +7,18 @@ from fastapi.responses import JSONResponse, Response
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from api import schemas
+from api.entity_document import AFTER, Address, document
+from api.entity_document import after as key_after
+from api.moments import REVISION
 from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, language, wanted, without_suffix
 from api.pages import render
 from api.problems import PROBLEMS
 from api.schemas import answers, errors, texts
 from api.state import etag, reading, service, typed
+from graph.browse.entity import Entity, read_entity
+from graph.contribute.keeping.past import Moment
 from graph.errors import InputError, NotFound
-from graph.iris import CODELIST, ONTOLOGY_GRAPH, RDFS, SKOS
+from graph.iris import BASE, CODELIST, INFRA, NACE, NUTS, ONTOLOGY_GRAPH, OWL, RDFS, SKOS
 from graph.resources import CODELISTS, ONTOLOGY
 from graph.store.formats import write_graph
 
@@ -45,8 +50,37 @@ def ontology(request: Request, suffix: str | None = None) -> Response:
     return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
 
 
+@router.get(
+    "/ontology/{version}",
+    summary="A version of the ontology",
+    operation_id="ontologyVersion",
+    responses={
+        **texts("The ontology, where this is its version.", *RDF, HTML),
+        **errors(status_404="The ontology has another version now."),
+    },
+)
+def ontology_version(
+    request: Request,
+    version: Annotated[
+        str, Path(description="Its number; a suffix such as .ttl names the format.", examples=["1.0.0"])
+    ],
+) -> Response:
+    """The ontology by the IRI of its version."""
+    snapshot = service(request).snapshot
+    bare, suffix = without_suffix(version)
+    ontology_node, versioned = NamedNode(f"{BASE}ontology"), OWL["versionInfo"]
+    numbers = [
+        str(triple.object.value)  # type: ignore[union-attr]  # the version is a literal
+        for triple in snapshot.graph(ONTOLOGY_GRAPH)
+        if triple.subject == ontology_node and triple.predicate == versioned
+    ]
+    if bare not in numbers:
+        raise NotFound(f"the ontology has the version {', '.join(numbers)} and not {bare[:40]!r}")
+    return ontology(request, suffix)
+
+
 def _terms(triples: list[Triple], lang: str) -> dict[str, dict[str, str]]:
-    """Label and definition of each term that has a definition."""
+    """Label and definition of each term of ours."""
     terms: dict[str, dict[str, str]] = {}
     for triple in triples:
         subject, value = triple.subject, triple.object
@@ -58,7 +92,7 @@ def _terms(triples: list[Triple], lang: str) -> dict[str, dict[str, str]]:
                 term["label"] = value.value
         elif triple.predicate == SKOS["definition"]:
             term["definition"] = value.value
-    return {iri: term for iri, term in terms.items() if "definition" in term}
+    return {iri: term for iri, term in terms.items() if iri in INFRA}
 
 
 @router.get("/shapes.{suffix}", include_in_schema=False)
@@ -92,7 +126,8 @@ def shapes(request: Request, suffix: str | None = None) -> Response:
             for rule in running.rules.all()
         ]
         if kind == HTML:
-            return render(request, "shapes.html", {"rules": rules, "revision": revision})
+            others = running.rules.others
+            return render(request, "shapes.html", {"rules": rules, "others": others, "revision": revision})
         return JSONResponse({"rules": rules})
 
     return reading(request, revision, etag(request, revision, kind), made)
@@ -152,6 +187,54 @@ def codelist(
         return render(request, "codelist.html", context)
 
     return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+
+
+@router.get(
+    "/codelists/{scheme}/{notation}",
+    summary="An entry of a code list",
+    operation_id="concept",
+    responses={
+        **answers(schemas.Entity, "Every statement about it, and what uses it.", *RDF, HTML),
+        **errors(status_404="The list has no such entry, or had none at that revision."),
+    },
+)
+def concept(
+    request: Request,
+    scheme: Annotated[str, Path(description="The name of a list in /codelists.", examples=["capability"])],
+    notation: Annotated[
+        str, Path(description="The code; a suffix such as .ttl names the format.", examples=["microscopy"])
+    ],
+    revision: Annotated[str | None, REVISION] = None,
+    after: Annotated[str | None, AFTER] = None,
+) -> Response:
+    """One code with its names, and the entities that use it."""
+    bare, suffix = without_suffix(notation)
+    where = Address(
+        f"/codelists/{scheme}/{bare}", "codelists", (f"/codelists/{scheme}", f"code list {scheme}")
+    )
+    return document(request, where, lambda at: _concept(request, scheme, bare, at), suffix)
+
+
+_OF_THE_EU = {"nuts": NUTS, "nace": NACE}
+
+
+def _concept(request: Request, scheme: str, notation: str, at: Moment) -> Entity:
+    """The entry of a code list with this code. Raises ``NotFound``."""
+    running, snapshot = service(request), at.snapshot()
+    try:
+        node = _OF_THE_EU[scheme][notation] if scheme in _OF_THE_EU else CODELIST[f"{scheme}/{notation}"]
+    except ValueError as error:
+        raise _no_concept(scheme, notation) from error
+    entity = read_entity(node, snapshot, running.catalogue, key_after(request))
+    if entity is None or SKOS["inScheme"] not in {quad.predicate for quad in entity.quads}:
+        raise _no_concept(scheme, notation)
+    return entity
+
+
+def _no_concept(scheme: str, notation: str) -> NotFound:
+    return NotFound(
+        f"the code list {scheme[:100]!r} has no entry {notation[:100]!r}; /codelists lists the lists"
+    )
 
 
 def _no_list(name: str) -> NotFound:

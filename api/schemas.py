@@ -183,7 +183,9 @@ class Entity(BaseModel):
     id: str
     label: str
     graphs: list[str]
-    inverse: list[Inverse]
+    inverse: list[Inverse] = Field(description="What points to it, a hundred statements at a time.")
+    inverse_total: int
+    next: str | None = Field(description="The value of ``after`` for the page of ``inverse`` that follows.")
 
 
 class QueryColumn(BaseModel):

@@ -3,16 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from graph.iris import CODELISTS_GRAPH, GENID, ID, KINDS, RDF, SYSTEM_GRAPHS, compact
+from graph.browse.inverse import Inverse, read_inverse
+from graph.iris import BASE, CODELIST, CODELISTS_GRAPH, GENID, ID, KINDS, RDF, SYSTEM_GRAPHS, compact
 from graph.store.catalogue import QueryCatalogue
 from graph.store.engine import Reader
 
 _HIDDEN = {graph for graph in SYSTEM_GRAPHS if graph != CODELISTS_GRAPH}
 """Graphs that say nothing of entities that partners or code lists do not say."""
+
+PAGES: Final[Mapping[str, str]] = {**KINDS, "s3-priority": "s3-priorities"}
+"""Kinds of entity that have pages, with the first part of their address; priorities are listed with their regions."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,13 @@ class Entity:
     iri: NamedNode
     quads: tuple[Quad, ...]
     names: Mapping[str, Mapping[str, str]]
-    inverse: tuple[tuple[str, str], ...]
+    inverse: Inverse
+    naming: tuple[Triple, ...]
 
     def triples(self) -> list[Triple]:
-        """What contributions say, without what is derived."""
-        return list(dict.fromkeys(q.triple for q in self.quads))
+        """What contributions say of it, what points to it, and what the things in these are called."""
+        said = (*(quad.triple for quad in self.quads), *self.inverse.triples(self.iri), *self.naming)
+        return list(dict.fromkeys(said))
 
     def name(self, iri: str, language: str) -> str:
         """The name of a thing in a language, in English, in any, or its shortened IRI."""
@@ -65,30 +71,43 @@ class Entity:
             **node(self.iri.value, 0),
             "inverse": [
                 {"subject": subject, "property": compact(p), "label": self.name(subject, language)}
-                for subject, p in self.inverse
+                for subject, p in self.inverse.pairs
             ],
+            "inverse_total": self.inverse.total,
+            "next": self.inverse.after,
         }
 
 
-def read_entity(iri: NamedNode, reader: Reader, queries: QueryCatalogue) -> Entity | None:
-    """The entity with this IRI, or ``None`` where nothing is said of it."""
+def read_entity(iri: NamedNode, reader: Reader, queries: QueryCatalogue, after: str = "") -> Entity | None:
+    """The entity with this IRI, or ``None`` where nothing mentions it.
+
+    Of what points to it there is one page, that begins after a key. Of an entity that is mentioned only, all statements
+    that mention it are shown, those about contributions too.
+    """
     quads = []
     for row in reader.select(queries["browse-entity"].bind(entity=[iri])).rows:
         subject, predicate, value, graph = row
         if isinstance(graph, NamedNode) and graph not in _HIDDEN:
             quads.append(Quad(subject, predicate, value, graph))  # type: ignore[arg-type]
-    if not quads:
-        return None
     quads.sort(key=lambda q: (q.predicate != RDF["type"], str(q.subject), str(q.predicate), str(q.object)))
-    inverse = []
-    for subject, predicate in reader.select(queries["browse-inverse"].bind(entity=[iri])).rows:
-        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and subject.value in ID:
-            inverse.append((subject.value, predicate.value))
+    inverse = read_inverse(iri, reader, queries, after, ID.base if quads else BASE)
+    if not quads and not inverse.total:
+        return None
     mentioned = {
         _value(t) for q in quads for t in (q.subject, q.predicate, q.object) if isinstance(t, NamedNode)
     }
-    mentioned |= {iri for pair in inverse for iri in pair}
-    return Entity(iri, tuple(quads), names_of(mentioned, reader, queries), tuple(sorted(set(inverse))))
+    mentioned |= {iri for pair in inverse.pairs for iri in pair}
+    names = names_of(mentioned, reader, queries)
+    return Entity(iri, tuple(quads), names, inverse, tuple(_naming(quads, inverse, reader, queries)))
+
+
+def _naming(quads: Iterable[Quad], inverse: Inverse, reader: Reader, queries: QueryCatalogue) -> list[Triple]:
+    """The statements that name the values of an entity and what points to it."""
+    stated = {quad.subject for quad in quads}
+    wanted = {q.object for q in quads if isinstance(q.object, NamedNode) and q.predicate != RDF["type"]}
+    wanted |= {NamedNode(subject) for subject, _ in inverse.pairs}
+    known = [node for node in sorted(wanted - stated, key=str) if isinstance(node, NamedNode)]
+    return sorted(reader.construct(queries["browse-names"].bind(entity=known)), key=str) if known else []
 
 
 def names_of(iris: Iterable[str], reader: Reader, queries: QueryCatalogue) -> dict[str, dict[str, str]]:
@@ -103,11 +122,14 @@ def names_of(iris: Iterable[str], reader: Reader, queries: QueryCatalogue) -> di
 
 
 def address(iri: str) -> str | None:
-    """The page of an entity of ours: ``…/id/facility/x`` is at ``/facilities/x``."""
+    """The page of an entity of ours: ``…/id/facility/x`` is at ``/facilities/x``; so are those of concepts."""
+    if iri in CODELIST:
+        scheme, _, notation = iri.removeprefix(CODELIST.base).partition("/")
+        return f"/codelists/{scheme}/{notation}" if notation and "/" not in notation else None
     if iri not in ID:
         return None
     kind, _, slug = iri.removeprefix(ID.base).partition("/")
-    return f"/{KINDS[kind]}/{slug}" if kind in KINDS and slug else None
+    return f"/{PAGES[kind]}/{slug}" if kind in PAGES and slug else None
 
 
 def _value(term: object) -> str:

@@ -91,6 +91,13 @@ class Rules:
         return sorted(self._rules.values(), key=lambda rule: (rule.file, rule.code))
 
     @property
+    def others(self) -> list[str]:
+        """The local names of the shapes that are no rules, such as those that gather the rules of a class."""
+        subjects = {t.subject.value for t in self._triples if isinstance(t.subject, NamedNode)}
+        names = {iri.removeprefix(SHAPES.base) for iri in subjects if iri in SHAPES}
+        return sorted(names - self._rules.keys())
+
+    @property
     def triples(self) -> tuple[Triple, ...]:
         """All statements of the shapes, as they stand in their files."""
         return tuple(self._triples)
