@@ -11,6 +11,7 @@ from api.entity_document import AFTER, Address, document
 from api.entity_document import after as key_after
 from api.moments import REVISION
 from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, language, wanted, without_suffix
+from api.pages import HEADERS as PAGE_HEADERS
 from api.pages import render
 from api.problems import PROBLEMS
 from api.schemas import answers, errors, texts
@@ -19,7 +20,7 @@ from graph.browse.entity import Entity, read_entity
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError, NotFound
 from graph.iris import BASE, CODELIST, INFRA, NACE, NUTS, ONTOLOGY_GRAPH, OWL, RDFS, SKOS
-from graph.resources import CODELISTS, ONTOLOGY
+from graph.resources import CODELISTS, ONTOLOGY, WEB
 from graph.store.formats import write_graph
 
 router = APIRouter(tags=["model"])
@@ -48,6 +49,24 @@ def ontology(request: Request, suffix: str | None = None) -> Response:
         return render(request, "ontology.html", {"terms": rows, "revision": snapshot.revision})
 
     return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+
+
+@router.get(
+    "/ontology/reference",
+    summary="The reference of the ontology for people",
+    operation_id="ontologyReference",
+    responses=texts("Each term with its definition, place and alignments, made by pyLODE.", HTML),
+)
+def ontology_reference(request: Request) -> Response:
+    """The reference of the ontology, as it was written when the ontology last changed."""
+    revision = service(request).snapshot.revision
+    kind = wanted(request, [HTML])
+
+    def made() -> Response:
+        page = (WEB / "reference" / "ontology.html").read_bytes()
+        return Response(page, headers={**PAGE_HEADERS, "Content-Type": "text/html; charset=utf-8"})
+
+    return reading(request, revision, etag(request, revision, kind), made)
 
 
 @router.get(
