@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pyoxigraph import Triple
 
-from api.negotiation import HTML, RDF, TURTLE, wanted
+from api.negotiation import HTML, RDF, TURTLE, alternates, wanted
 from api.pages import render
 from api.schemas import texts
 from api.state import etag, reading, service, typed
@@ -40,8 +40,13 @@ def catalog(request: Request, suffix: str | None = None) -> Response:
 
     def made() -> Response:
         if kind == HTML:
-            return render(request, "catalog.html", {"state": state, "revision": snapshot.revision})
-        return _written(dcat.describe(state), kind)
+            answer: Response = render(
+                request, "catalog.html", {"state": state, "revision": snapshot.revision}
+            )
+        else:
+            answer = _written(dcat.describe(state), kind)
+        answer.headers["Link"] = ", ".join(alternates("/catalog", ("ttl", "jsonld", "nt", "rdf", "html")))
+        return answer
 
     tag = etag(request, snapshot.revision, kind, "whole" if is_whole else "without sizes")
     return reading(request, snapshot.revision, tag, made)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from api.moments import lasts, moment, shown, tag
-from api.negotiation import HTML, JSON, RDF, SUFFIXES, TURTLE, language, wanted
+from api.negotiation import HTML, JSON, RDF, TURTLE, alternates, language, wanted
 from api.pages import render
 from api.state import reading, typed
 from graph.browse.entity import Entity, address
@@ -70,7 +70,7 @@ def _links(request: Request, where: Address, entity: Entity, at: Moment, kind: s
     """The twins, what the document is about, its address without parameters, and the page that follows."""
     then = f"?revision={at.revision}" if at.is_past else ""
     path = quote(where.path)
-    links = [f'<{path}.{ending}{then}>; rel="alternate"; type="{SUFFIXES[ending]}"' for ending in _TWINS]
+    links = alternates(path, _TWINS, then)
     if kind == HTML:
         links.append(f'<{path}.ttl{then}>; rel="describedby"; type="{TURTLE}"')
     links.append(f'<{request.base_url}{path[1:]}{then}>; rel="canonical"')

@@ -1,11 +1,12 @@
 """The change feed: a Linked Data Event Stream that a mirror follows."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
-from api.negotiation import HTML, RDF, wanted, without_suffix
+from api.negotiation import HTML, RDF, alternates, wanted, without_suffix
 from api.pages import render
 from api.schemas import errors, texts
 from api.state import etag, reading, service, typed
@@ -52,8 +53,9 @@ def feed(request: Request, suffix: str | None = None) -> Response:
             else:
                 quads = write_graph(triples, "application/n-triples")
                 answer = typed(in_format(quads, kind), kind)
-        links = [f'</feed/{pages[0].number}>; rel="first"', f'</feed/{pages[-1].number}>; rel="last"']
-        answer.headers["Link"] = ", ".join(links if pages else [])
+        answer.headers["Link"] = ", ".join(
+            [*alternates("/feed", ("trig", "nq", "jsonld", "ttl", "html")), *_ends(pages)]
+        )
         return answer
 
     return reading(request, revision, etag(request, revision, kind), made)
@@ -97,8 +99,14 @@ def page(
     return reading(request, revision, tag, made, lasting=shown.is_closed and kind != HTML)
 
 
+def _ends(pages: Sequence[Page]) -> list[str]:
+    if not pages:
+        return []
+    return [f'</feed/{pages[0].number}>; rel="first"', f'</feed/{pages[-1].number}>; rel="last"']
+
+
 def _links(page: Page) -> list[str]:
-    links = ['</feed>; rel="collection"']
+    links = [*alternates(f"/feed/{page.number}", ("trig", "nq", "jsonld")), '</feed>; rel="collection"']
     if page.number > 1:
         links.append(f'</feed/{page.number - 1}>; rel="prev"')
     if page.is_closed:

@@ -10,16 +10,17 @@ from api import schemas
 from api.entity_document import AFTER, Address, document
 from api.entity_document import after as key_after
 from api.moments import REVISION
-from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, language, wanted, without_suffix
+from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, alternates, language, wanted, without_suffix
+from api.pages import HEADERS as PAGE_HEADERS
 from api.pages import render
 from api.problems import PROBLEMS
 from api.schemas import answers, errors, texts
 from api.state import etag, reading, service, typed
-from graph.browse.entity import Entity, read_entity
+from graph.browse.entity import Entity, address, read_entity
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError, NotFound
 from graph.iris import BASE, CODELIST, INFRA, NACE, NUTS, ONTOLOGY_GRAPH, OWL, RDFS, SKOS
-from graph.resources import CODELISTS, ONTOLOGY
+from graph.resources import CODELISTS, ONTOLOGY, WEB
 from graph.store.formats import write_graph
 
 router = APIRouter(tags=["model"])
@@ -42,12 +43,34 @@ def ontology(request: Request, suffix: str | None = None) -> Response:
 
     def made() -> Response:
         triples = snapshot.graph(ONTOLOGY_GRAPH)
+        links = _links("/ontology", '</context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"')
         if kind != HTML:
-            return typed(write_graph(triples, kind), kind)
+            answer = typed(write_graph(triples, kind), kind)
+            answer.headers["Link"] = links
+            return answer
         rows = sorted(_terms(triples, language(request)).items())
-        return render(request, "ontology.html", {"terms": rows, "revision": snapshot.revision})
+        context = {"terms": rows, "revision": snapshot.revision}
+        return render(request, "ontology.html", context, headers={"Link": links})
 
     return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
+
+
+@router.get(
+    "/ontology/reference",
+    summary="The reference of the ontology for people",
+    operation_id="ontologyReference",
+    responses=texts("Each term with its definition, place and alignments, made by pyLODE.", HTML),
+)
+def ontology_reference(request: Request) -> Response:
+    """The reference of the ontology, as it was written when the ontology last changed."""
+    revision = service(request).snapshot.revision
+    kind = wanted(request, [HTML])
+
+    def made() -> Response:
+        page = (WEB / "reference" / "ontology.html").read_bytes()
+        return Response(page, headers={**PAGE_HEADERS, "Content-Type": "text/html; charset=utf-8"})
+
+    return reading(request, revision, etag(request, revision, kind), made)
 
 
 @router.get(
@@ -77,6 +100,11 @@ def ontology_version(
     if bare not in numbers:
         raise NotFound(f"the ontology has the version {', '.join(numbers)} and not {bare[:40]!r}")
     return ontology(request, suffix)
+
+
+def _links(path: str, *others: str) -> str:
+    """The header ``Link`` of a page whose twins are graphs."""
+    return ", ".join([*alternates(path, ("ttl", "jsonld", "nt", "rdf", "html")), *others])
 
 
 def _terms(triples: list[Triple], lang: str) -> dict[str, dict[str, str]]:
@@ -181,10 +209,13 @@ def codelist(
         triples = [Triple(*row) for row in snapshot.select(query).rows]  # type: ignore[arg-type]  # three columns
         if not triples:
             raise _no_list(bare)
+        links = _links(f"/codelists/{bare}", f'<{CODELIST.base}{bare}>; rel="describes"')
         if kind != HTML:
-            return typed(write_graph(triples, kind), kind)
+            answer = typed(write_graph(triples, kind), kind)
+            answer.headers["Link"] = links
+            return answer
         context = {"scheme": bare, "tree": _tree(triples, language(request)), "revision": snapshot.revision}
-        return render(request, "codelist.html", context)
+        return render(request, "codelist.html", context, headers={"Link": links})
 
     return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
 
@@ -273,6 +304,7 @@ def _tree(triples: list[Triple], lang: str) -> list[dict[str, object]]:
         rows.append(
             {
                 "iri": concept.value,
+                "url": address(concept.value),
                 "depth": depth,
                 "notation": notation.get(concept, ""),
                 "label": names.get(lang) or names.get("en") or concept.value,

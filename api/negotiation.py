@@ -3,7 +3,7 @@
 A suffix of the path or ``format=`` decides before the ``Accept`` header does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -154,6 +154,11 @@ def without_suffix(name: str) -> tuple[str, str | None]:
     """The name of a thing, and the suffix where one of ours follows it: ``x.ttl`` is ``x`` as ``ttl``."""
     bare, dot, suffix = name.rpartition(".")
     return (bare, suffix) if dot and bare and suffix in SUFFIXES else (name, None)
+
+
+def alternates(path: str, endings: Iterable[str], query: str = "") -> list[str]:
+    """The links to the twins of a page, for the header ``Link`` (RFC 8288)."""
+    return [f'<{path}.{ending}{query}>; rel="alternate"; type="{SUFFIXES[ending]}"' for ending in endings]
 
 
 def prefers_html(request: Request) -> bool:

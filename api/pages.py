@@ -13,7 +13,7 @@ from graph.contribute.words import Words
 from graph.iris import compact
 from graph.resources import WEB
 
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -62,7 +62,7 @@ def render(
     """Render a template as a page."""
     page = request.app.state.templates.get_template(template)
     text = page.render(request=request, language=language(request), **context)
-    return HTMLResponse(text, status_code=status, headers={**_HEADERS, **(headers or {})})
+    return HTMLResponse(text, status_code=status, headers={**HEADERS, **(headers or {})})
 
 
 def standalone(template: str, context: Mapping[str, Any], chosen: str = "en") -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from docs import ontology_reference
 from graph.contribute.rules import Rules
 from graph.contribute.tables.metadata import Tables
 from graph.iris import DCT, SKOS
@@ -169,3 +170,4 @@ def main(folder: Path = REFERENCE) -> None:
 
 if __name__ == "__main__":
     main()
+    ontology_reference.write()

@@ -1,6 +1,6 @@
 """What all descriptions of the dataset share: its names, licence and formats, and the state that they are about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,17 +36,22 @@ Said = tuple[Node, NamedNode, Node | Literal]
 class State:
     """What a description is about: a revision with its numbers, versions and dumps, served at an address.
 
-    ``site`` ends in a slash; ``files`` are the dumps that are there.
+    ``site`` ends in a slash; ``count`` counts where that was not yet done; ``files`` are the dumps that are there.
     """
 
     site: str
     revision: int
     changed: str
     first: str
-    statistics: Statistics
+    count: Callable[[], Statistics]
     versions: Sequence[Version]
     files: Sequence[tuple[Form, File | None]]
     publisher: str
+
+    @property
+    def statistics(self) -> Statistics:
+        """The numbers, counted when first asked for."""
+        return self.count()
 
     def at(self, path: str) -> NamedNode:
         """An address of this service."""

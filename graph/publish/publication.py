@@ -34,7 +34,7 @@ class Publication:
             revision,
             self._ledger.time_of(revision),
             self._ledger.time_of(1),
-            self._counted.of(reader),
+            lambda: self._counted.of(reader),
             self._ledger.current(at=revision),
             [(form, self._file(revision, form) if with_files else None) for form in FORMS],
             self._publisher,

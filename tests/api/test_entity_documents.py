@@ -154,3 +154,33 @@ def test_search_engines_read_other_kinds(client: httpx.Client, path: str, kind: 
     if kind == "Dataset":
         assert told["license"] == "https://creativecommons.org/licenses/by/4.0/"
         assert all(client.head(one["contentUrl"]).status_code == 200 for one in told["distribution"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ontology",
+        "/codelists/capability",
+        "/codelists/trl/4",
+        "/catalog",
+        "/feed",
+        "/feed/1",
+        "/regions/BE2",
+    ],
+)
+@pytest.mark.parametrize("kind", ["text/html", "application/ld+json"])
+def test_pages_lead_to_their_twins_by_link(client: httpx.Client, path: str, kind: str) -> None:
+    answer = client.get(path, headers={"Accept": kind})
+    assert answer.headers["content-type"].startswith(kind)
+    twins = re.findall(r'<(/[^>]+)>; rel="alternate"; type="([^"]+)"', answer.headers["link"])
+    assert len(twins) >= 3
+    for address, media_type in twins:
+        assert client.get(address).headers["content-type"].startswith(media_type)
+
+
+def test_a_code_shows_what_uses_it(client: httpx.Client) -> None:
+    told = client.get("/codelists/capability/photonics.json").json()
+    assert {one["property"] for one in told["inverse"]} >= {"infra:capability"}
+    assert f"{ID.base}facility/holst-centre" in {one["subject"] for one in told["inverse"]}
+    page = client.get("/codelists/capability", headers={"Accept": "text/html"}).text
+    assert 'href="/codelists/capability/photonics"' in page

@@ -220,3 +220,12 @@ def test_names_in_addresses_cannot_lead_elsewhere(client: httpx.Client) -> None:
         assert answer.status_code in {303, 404}
         assert answer.headers.get("location", "/codelists/").startswith("/codelists/")
         assert "set-cookie" not in answer.headers
+
+
+def test_the_reference_of_the_ontology_is_served_without_scripts(client: httpx.Client) -> None:
+    page = client.get("/ontology/reference", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "infrashare/ontology#Facility" in page.text
+    assert "script" not in page.headers["content-security-policy"]
+    assert client.get("/static/ontology-reference.css").headers["content-type"].startswith("text/css")
+    assert client.get("/ontology/reference", headers={"Accept": "text/turtle"}).status_code == 406

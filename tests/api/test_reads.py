@@ -140,7 +140,7 @@ def test_rdf_answers_carry_the_prefixes_they_use_and_no_others(client: httpx.Cli
     assert all(f"<{base}" in statements for base in declared.values())
     assert len(declared) < len(PREFIXES)
     context = client.get("/facilities/holst-centre.jsonld").json()["@context"]
-    assert "sosa" not in context
+    assert "cpsv" not in context
     assert context["title"]["@id"] == "dct:title"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from docs import ontology_reference
 from docs.generate import PAGES, REFERENCE, render
 from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
@@ -21,6 +22,16 @@ GUIDES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_pages_are_up_to_date(name: str) -> None:
     assert (REFERENCE / name).read_text(encoding="utf-8") == render(name), "run `make docs`"
+
+
+def test_the_reference_of_the_ontology_is_up_to_date() -> None:
+    html, css = ontology_reference.render()
+    assert ontology_reference.PAGE.read_text(encoding="utf-8") == html, "run `make docs`"
+    assert ontology_reference.STYLE.read_text(encoding="utf-8") == css, "run `make docs`"
+    assert "<script" not in html
+    assert "style=" not in html
+    for term in ("Facility", "capability", "GoodPractice", "operatedBy"):
+        assert f"https://w3id.org/infrashare/ontology#{term}<" in html
 
 
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: str(path.relative_to(ROOT)))
