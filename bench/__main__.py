@@ -11,6 +11,7 @@ NAMES = (
     "matching_speed",
     "matching_quality",
     "sparql",
+    "engines",
     "durability",
 )
 

@@ -97,3 +97,14 @@ def rdflib_endpoint(store: Store, folder: Path) -> Iterator[str]:
 def with_prefixes(query: str) -> str:
     """The query with the prefixes that InfraShare knows and others do not."""
     return "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items()) + query
+
+
+@contextmanager
+def oxigraph_to_write(folder: Path, *, union: bool) -> Iterator[str]:
+    """The server of the engine's makers on a folder of its own; the address before its endpoints."""
+    port = free_port()
+    program = Path(sys.executable).with_name("oxigraph")
+    command = [str(program), "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"]
+    base = f"http://127.0.0.1:{port}"
+    with _process([*command, *(["--union-default-graph"] if union else [])], f"{base}/query"):
+        yield base

@@ -62,11 +62,15 @@ def named_dataset(query: str) -> Dataset:
     return Dataset(tuple(default), tuple(named))
 
 
-def with_prefixes(query: str) -> str:
-    """The query with the prefixes that are declared for everybody, as far as it uses them and does not declare them."""
+def with_prefixes(query: str, base: str | None = None) -> str:
+    """The query with the prefixes that are declared for everybody, as far as it uses them and does not declare them.
+
+    What relative IRIs are meant against comes first.
+    """
     declared = {part["prefix"] for part in _PART.finditer(query) if part["base"] is not None}
     used = [name for name in PREFIXES if name not in declared and re.search(rf"\b{name}:", query)]
-    return " ".join([*(f"PREFIX {name}: <{PREFIXES[name]}>" for name in used), query])
+    before = [f"BASE <{base}>"] if base else []
+    return " ".join([*before, *(f"PREFIX {name}: <{PREFIXES[name]}>" for name in used), query])
 
 
 class _Reader:
@@ -183,7 +187,7 @@ class ForwardedQueries(PublicQueries):
         with self._place():
             try:
                 answer = state.fetch(
-                    with_prefixes(query.text),
+                    with_prefixes(query.text, query.base),
                     query.form,
                     scope,
                     timeout=patience,

@@ -34,8 +34,8 @@ def a_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def a_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as address:
+def a_postgresql() -> Iterator[str]:
+    with postgresql() as address:
         yield address
 
 

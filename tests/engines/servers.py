@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 _APT = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends"]
 
 
@@ -124,34 +125,42 @@ def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Server]:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A PostgreSQL cluster of its own; the address of a database in it, whose user needs no password."""
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL cluster of its own; the address of a database in it, whose user needs no password.
+
+    It is in a folder of its own too: PostgreSQL refuses to run as root, and others cannot enter the folders of tests.
+    """
     binaries = _postgresql_binaries()
-    port = free_port()
-    data = folder / "cluster"
     as_user: dict[str, Any] = {}
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        for path in (folder, *folder.parents):
-            if path.stat().st_uid == 0 and path != Path("/") and path != Path("/tmp"):
-                path.chmod(0o755)
-        data.mkdir()
-        shutil.chown(data, "postgres", "postgres")
-        as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-    initdb = [f"{binaries}/initdb", "--pgdata", str(data), "--auth=trust", "--username=infrashare"]
-    subprocess.run(
-        [*initdb, "--encoding=UTF8", "--locale=C.UTF-8"], check=True, capture_output=True, **as_user
-    )
-    options = ["-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "listen_addresses=127.0.0.1"]
-    command = [f"{binaries}/postgres", "-D", str(data), "-p", str(port), *options]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd="/", stdout=log, stderr=log, **as_user)
-    try:
-        ready = [f"{binaries}/pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
-        _wait(lambda: subprocess.run(ready, check=False).returncode == 0, process, "PostgreSQL")
-        yield f"postgresql://infrashare@127.0.0.1:{port}/postgres"
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(20)
+    with tempfile.TemporaryDirectory(prefix="infrashare-postgresql-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+            as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
+        port = free_port()
+        data = folder / "cluster"
+        initdb = [
+            f"{binaries}/initdb",
+            "--pgdata",
+            str(data),
+            "--auth=trust",
+            "--username=infrashare",
+            "--no-sync",
+        ]
+        initdb += ["--encoding=UTF8", "--locale=C.UTF-8"]
+        made = subprocess.run(initdb, check=False, capture_output=True, cwd="/", **as_user)
+        assert made.returncode == 0, made.stderr.decode(errors="replace")
+        options = ["-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "listen_addresses=127.0.0.1"]
+        command = [f"{binaries}/postgres", "-D", str(data), "-p", str(port), *options]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(command, cwd="/", stdout=log, stderr=log, **as_user)
+        try:
+            ready = [f"{binaries}/pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
+            _wait(lambda: subprocess.run(ready, check=False).returncode == 0, process, "PostgreSQL")
+            yield f"postgresql://infrashare@127.0.0.1:{port}/postgres"
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
 
 
 def _postgresql_binaries() -> str:

@@ -151,11 +151,30 @@ def test_who_begins_while_somebody_writes_gets_no_state(
 ) -> None:
     engine = _fresh(remote, tmp_path, queries)
     other = _again(remote, tmp_path, queries)
+    other.patience = 0
     with engine.writing:
         engine.replace_graph(ONE, triples(1))
         with pytest.raises(Unfinished):
             other.reader()
     assert other.reader().revision == 0
+
+
+def test_who_waits_a_moment_gets_the_state_that_comes_of_it(
+    remote: Server, tmp_path: Path, queries: QueryCatalogue
+) -> None:
+    engine = _fresh(remote, tmp_path, queries)
+    other = _again(remote, tmp_path, queries)
+    other.patience = 60
+    seen: list[int] = []
+    with engine.writing:
+        engine.replace_graph(ONE, triples(1))
+        thread = threading.Thread(target=lambda: seen.append(other.reader().revision))
+        thread.start()
+        thread.join(0.3)
+        assert seen == []
+        engine.set_revision(5)
+    thread.join(60)
+    assert seen == [5]
 
 
 def test_who_reads_while_the_dataset_moves_on_gets_no_answer(

@@ -43,7 +43,7 @@ def replicas(
     remote: Server, few_code_lists: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Replicas]:
     with ExitStack() as stack:
-        ledger = stack.enter_context(postgresql(tmp_path_factory.mktemp("ledger")))
+        ledger = stack.enter_context(postgresql())
         services, clients = [], []
         for name in ("one", "two"):
             settings = Settings(

@@ -14,7 +14,7 @@ from graph.contribute.reading.parse import from_ntriples
 from graph.iris import PROVENANCE_GRAPH
 from graph.store.disk import EngineDamaged, engine_errors
 from graph.store.engine import EmbeddedEngine, Snapshot
-from graph.store.ledger import Ledger
+from graph.store.ledger import Ledger, Version
 
 
 class WorkingCopy:
@@ -25,6 +25,7 @@ class WorkingCopy:
         self._ledger = ledger
         self._lock = threading.Lock()
         self._engine: EmbeddedEngine | None = None
+        self._followed: dict[str, Version] = {}
 
     def state(self) -> Snapshot:
         """The dataset as the ledger has it now. Raises ``StoreError``."""
@@ -40,23 +41,23 @@ class WorkingCopy:
         if self._engine is None:
             self._engine = EmbeddedEngine(self._folder)
         engine = self._engine
-        revision = self._ledger.revision()
-        if engine.revision != revision:
-            with engine_errors(
-                "what is checked against could not be brought up to date", "make room and try again"
-            ):
-                self._follow(engine, revision)
-        reader = engine.reader()
-        return reader if reader.revision == engine.revision else engine.publish()
+        latest = self._ledger.current(deleted=True)
+        wanted = {version.graph: version for version in latest if not version.is_deletion}
+        if wanted != self._followed:
+            what = "what is checked against could not be brought up to date"
+            with engine_errors(what, "make room and try again"):
+                self._follow(engine, wanted, max(version.revision for version in latest))
+                self._followed = wanted
+                return engine.publish()
+        return engine.reader()
 
-    def _follow(self, engine: EmbeddedEngine, revision: int) -> None:
-        """Bring each graph to its version of that revision, and say so last."""
-        current = {version.graph: version for version in self._ledger.current(revision)}
+    def _follow(self, engine: EmbeddedEngine, wanted: dict[str, Version], revision: int) -> None:
+        """Bring each graph to its version, and say which and of what revision last."""
         indexed = engine.indexed_hashes()
-        for graph in (set(indexed) | engine.graph_names() - {PROVENANCE_GRAPH.value}) - set(current):
+        for graph in (set(indexed) | engine.graph_names() - {PROVENANCE_GRAPH.value}) - set(wanted):
             engine.drop_graph(NamedNode(graph))
         told = []
-        for graph, version in current.items():
+        for graph, version in wanted.items():
             if indexed.get(graph) != (version.sha256, version.revision):
                 content = from_ntriples(self._ledger.content(version.sha256))
                 engine.replace_graph(version.graph_node, content)
@@ -68,6 +69,7 @@ class WorkingCopy:
         if self._engine is not None:
             self._engine.close()
             self._engine = None
+            self._followed = {}
 
     def close(self) -> None:
         """Let go of the files."""
