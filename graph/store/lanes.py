@@ -1,6 +1,6 @@
 """The lane of long jobs: a job that takes longer than a slice leaves the workers of short ones, and runs behind them.
 
-Short jobs are then never kept waiting by long ones: a long one has a process of its own at the lowest priority. Few run
+Short jobs are then never kept waiting by long ones: a long one has a process of its own at a low priority. Few run
 at once; a few more are stopped (``SIGSTOP``) until one of them ends; beyond that there is ``Busy``. A client has a
 share of the places and never all of them.
 """
@@ -15,8 +15,8 @@ from typing import Final
 
 from graph.errors import Busy, TooManyRequests
 
-_LOWEST: Final = 19
-"""The lowest priority that a process can have (setpriority(2))."""
+_LOWER: Final = 10
+"""The priority of long jobs (setpriority(2)): about a tenth of the time where short ones want all of it."""
 _COME_BACK: Final = 5
 """Seconds after which a client with too many long jobs may try again."""
 
@@ -45,7 +45,7 @@ class LongLane:
                 self._wait_for_place(process)
             try:
                 with suppress(ProcessLookupError):
-                    os.setpriority(os.PRIO_PROCESS, process, _LOWEST)
+                    os.setpriority(os.PRIO_PROCESS, process, _LOWER)
                 yield
             finally:
                 self._places.release()

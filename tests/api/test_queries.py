@@ -253,8 +253,9 @@ class TestInRdf:
             node = QUERY[query.name]
             assert (IN_RDF, SCHEMA["hasPart"], node) in triples
             assert (node, RDF["type"], SH["SPARQLExecutable"]) in triples
-            assert (node, RDF["type"], SH["SPARQLSelectExecutable"]) in triples
-            assert (node, SH["select"], Literal(query.text)) in triples
+            form_of_it = query.form.capitalize()
+            assert (node, RDF["type"], SH[f"SPARQL{form_of_it}Executable"]) in triples
+            assert (node, SH[form_of_it.lower()], Literal(query.text)) in triples
             assert (node, SCHEMA["target"], NamedNode(f"{client.base_url}/sparql")) in triples
             for tongue, title in query.titles.items():
                 assert (node, RDFS["label"], Literal(title, language=tongue)) in triples

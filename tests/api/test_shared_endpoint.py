@@ -50,8 +50,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory, afar: str) -> Iterator[http
         empty=True,
         warm_up=False,
         query_workers=1,
-        query_timeout=1.5,
-        query_budget=4,
+        query_timeout=4,
+        query_budget=14,
         query_window=3600,
         max_result_rows=1_000,
         service_allowed=(afar,),
@@ -100,7 +100,7 @@ def test_equal_queries_at_the_same_time_are_evaluated_once(shared: httpx.Client)
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(lambda _: _ask(shared, KILLER.format("same")), range(4)))
     assert [answer.status_code for answer in answers] == [422] * 4
-    assert left - _left(_ask(shared, "ASK {}")) <= 2
+    assert left - _left(_ask(shared, "ASK {}")) <= 6
 
 
 def test_a_killer_asked_again_is_refused_at_once_and_costs_nothing(shared: httpx.Client) -> None:
@@ -112,7 +112,7 @@ def test_a_killer_asked_again_is_refused_at_once_and_costs_nothing(shared: httpx
 
 
 def test_who_has_used_its_share_is_told_when_to_come_again(shared: httpx.Client) -> None:
-    for number in range(3):
+    for number in range(5):
         answer = _ask(shared, KILLER.format(number))
         if answer.status_code == 429:
             break
@@ -120,7 +120,7 @@ def test_who_has_used_its_share_is_told_when_to_come_again(shared: httpx.Client)
     assert answer.status_code == 429
     assert answer.headers["content-type"] == "application/problem+json"
     assert int(answer.headers["retry-after"]) > 0
-    assert answer.headers["ratelimit-policy"] == '"evaluation";q=4;w=3600'
+    assert answer.headers["ratelimit-policy"] == '"evaluation";q=14;w=3600'
     assert answer.headers["ratelimit"].startswith('"evaluation";r=0;t=')
     assert shared.get("/facilities").status_code == 200
 
