@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from graph.errors import Conflict, GraphError, InputError
+from graph.errors import Conflict, GraphError, InputError, NotFound
 from graph.publish.feed import FORMATS, MOST_MEMBERS, MOST_STATEMENTS, Feed, in_format, pages
 from graph.publish.harvest import read_links, read_members
 from graph.publish.mirror import follow
 from graph.settings import Settings
 from graph.store.formats import write_graph
-from graph.store.ledger import DELETED, ROLLED_BACK, Ledger, Version
+from graph.store.ledger import DELETED, NOT_KEPT, ROLLED_BACK, Ledger, Version
+from graph.store.tables import CONTENTS
 
 ADDRESS = "https://infrashare.example/feed"
 SETTINGS = Settings(**{})
@@ -151,17 +153,20 @@ ONE = b"<https://w3id.org/infrashare/graph/p/one"
         (b" .\n", b" \n", "line"),
     ],
 )
-def test_a_damaged_page_is_refused_and_told(
-    origin: Ledger, mirror: Ledger, old: bytes, new: bytes, why: str
-) -> None:
+def test_a_damaged_page_is_refused_and_told(origin: Ledger, old: bytes, new: bytes, why: str) -> None:
+    page = Origin(origin)(f"{ADDRESS}/1")
+    assert old in page
+    with pytest.raises(GraphError, match=why):
+        read_members(page.replace(old, new))
+
+
+def test_nothing_of_a_damaged_page_is_recorded(origin: Ledger, mirror: Ledger) -> None:
     served = Origin(origin)
 
     def damaged(address: str) -> bytes:
-        data = served(address)
-        return data if address == ADDRESS else data.replace(old, new)
+        return served(address).replace(b'"b"@en', b'"x"@en')
 
-    assert old in served(f"{ADDRESS}/1")
-    with pytest.raises(GraphError, match=why):
+    with pytest.raises(InputError, match="has the hash"):
         follow(mirror, ADDRESS, damaged, SETTINGS, _quiet)
     assert mirror.revision() == 0
 
@@ -190,3 +195,27 @@ def test_a_page_names_no_person(origin: Ledger) -> None:
     assert b"token 7" not in feed.quads(feed.page(1, 5), ADDRESS)
     assert len(read_members(feed.quads(feed.page(1, 5), ADDRESS))) == 5
     assert [link.until for link in read_links(Origin(origin)(ADDRESS))] == [None]
+
+
+def _forget(ledger: Ledger, version: Version) -> None:
+    """Make the ledger one that was restored from a dump: the content of a version is not kept."""
+    with ledger.database.writing("a test") as connection:
+        connection.execute(
+            sa.update(CONTENTS).where(CONTENTS.c.sha256 == version.sha256).values(ntriples_gz=NOT_KEPT)
+        )
+
+
+def test_a_past_content_that_is_not_kept_is_missing_in_the_mirror_too(origin: Ledger, mirror: Ledger) -> None:
+    first, *_ = origin.all()
+    _forget(origin, first)
+    follow(mirror, ADDRESS, Origin(origin), SETTINGS, _quiet)
+    assert _told(mirror) == _told(origin)
+    with pytest.raises(NotFound, match="not kept"):
+        mirror.content(first.sha256)
+
+
+def test_a_feed_without_what_is_current_is_told(origin: Ledger, mirror: Ledger) -> None:
+    last = origin.current()[0]
+    _forget(origin, last)
+    with pytest.raises(InputError, match=f"does not hold the content of {last.name}, version {last.version}"):
+        follow(mirror, ADDRESS, Origin(origin), SETTINGS, _quiet)
