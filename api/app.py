@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import (
     catalog,
+    codelists,
     contributions,
     crawlers,
     datasets,
@@ -134,6 +135,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         graph_store,
         queries,
         model,
+        codelists,
         lists,
         entities,
         dumps,
