@@ -98,7 +98,9 @@ class Settings(BaseSettings):
         2, ge=1, description="Warm workers that run public SPARQL queries, apart from those that take long."
     )
     long_query: float = Field(
-        0.25, gt=0, description="Seconds after which a query is a long one: it goes on behind the short ones."
+        0.25,
+        gt=0,
+        description="Seconds of computing after which a query is a long one: it goes on behind the short ones.",
     )
     long_queries: int = Field(
         3,

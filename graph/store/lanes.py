@@ -1,4 +1,4 @@
-"""The lane of long jobs: a job that takes longer than a slice leaves the workers of short ones, and runs behind them.
+"""The lane of long jobs: a job that computes for long leaves the workers of short ones, and runs behind them.
 
 Short jobs are then never kept waiting by long ones: a long one has a process of its own at a low priority. Few run
 at once; a few more are stopped (``SIGSTOP``) until one of them ends; beyond that there is ``Busy``. A client has a
@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Final
 
 from graph.errors import Busy, TooManyRequests
@@ -21,8 +22,17 @@ _COME_BACK: Final = 5
 """Seconds after which a client with too many long jobs may try again."""
 
 
+def processor_seconds(process: int) -> float | None:
+    """How long a process has computed so far, in seconds; ``None`` where the system does not tell (proc(5))."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class LongLane:
-    """Places for jobs that take longer than ``after`` seconds. Safe to use from many threads."""
+    """Places for jobs that compute for longer than ``after`` seconds. Safe to use from many threads."""
 
     def __init__(self, after: float, places: int, wait: float = 10.0) -> None:
         self.after = after

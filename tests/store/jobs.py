@@ -18,6 +18,7 @@ def setup(name: str = "test") -> dict[str, Callable[..., Any]]:
         "echo": lambda value: value,
         "sleep": time.sleep,
         "spin": spin,
+        "work": work,
         "hoard": lambda size: len(bytearray(size)),
         "crash": lambda: os._exit(3),
         "kill": lambda: os.kill(os.getpid(), 9),
@@ -38,6 +39,13 @@ def broken_setup() -> dict[str, Callable[..., Any]]:
 
 def spin() -> None:
     while True:
+        pass
+
+
+def work(seconds: float) -> None:
+    """Compute for so long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         pass
 
 

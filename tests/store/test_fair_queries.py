@@ -98,7 +98,7 @@ def pool() -> Iterator[WorkerPool]:
 class TestLongLane:
     def test_a_long_job_does_not_keep_short_ones_waiting(self, pool: WorkerPool) -> None:
         with ThreadPoolExecutor(1) as threads:
-            long = threads.submit(pool.run, "sleep", 3, timeout=LONG, client="a")
+            long = threads.submit(pool.run, "work", 3, timeout=LONG, client="a")
             answered = [pool.run("pid", timeout=LONG, client="b") for _ in range(5)]
             assert not long.done()
             assert len(set(answered)) <= 2
@@ -107,7 +107,7 @@ class TestLongLane:
     def test_a_long_job_has_a_low_priority_and_its_process_ends_with_it(self, pool: WorkerPool) -> None:
         first = pool.run("pid", timeout=LONG)
         with ThreadPoolExecutor(1) as threads:
-            long = threads.submit(pool.run, "sleep", 1, timeout=LONG)
+            long = threads.submit(pool.run, "work", 3, timeout=LONG)
             deadline = time.monotonic() + LONG
             while os.getpriority(os.PRIO_PROCESS, first) != 10 and time.monotonic() < deadline:
                 time.sleep(0.01)
@@ -117,11 +117,11 @@ class TestLongLane:
 
     def test_a_client_has_its_share_of_the_places_and_the_next_one_too(self, pool: WorkerPool) -> None:
         with ThreadPoolExecutor(2) as threads:
-            long = threads.submit(pool.run, "sleep", 3, timeout=LONG, client="a")
+            long = threads.submit(pool.run, "work", 3, timeout=LONG, client="a")
             time.sleep(0.5)
             with pytest.raises(TooManyRequests, match="1 long queries of yours"):
-                pool.run("sleep", 1, timeout=LONG, client="a")
-            pool.run("sleep", 1, timeout=LONG, client="b")
+                pool.run("work", 2, timeout=LONG, client="a")
+            pool.run("work", 2, timeout=LONG, client="b")
             long.result()
 
     def test_beyond_the_places_a_job_stands_still_and_is_then_told_to_come_again(
@@ -129,14 +129,21 @@ class TestLongLane:
     ) -> None:
         with ThreadPoolExecutor(3) as threads:
             running = [
-                threads.submit(pool.run, "sleep", 3, timeout=LONG, client=client) for client in ("a", "b")
+                threads.submit(pool.run, "work", 3, timeout=LONG, client=client) for client in ("a", "b")
             ]
             time.sleep(0.5)
             with pytest.raises(Busy, match="hold all places"):
-                pool.run("sleep", 1, timeout=LONG, client="c")
+                pool.run("work", 2, timeout=LONG, client="c")
             assert pool.run("name", timeout=LONG, client="c") == "test"
             for job in running:
                 job.result()
+
+    def test_a_job_that_only_waits_is_given_more_time_before_it_counts_as_long(
+        self, pool: WorkerPool
+    ) -> None:
+        first = pool.run("pid", timeout=LONG)
+        pool.run("sleep", 0.4, timeout=LONG, client="a")
+        assert pool.run("pid", timeout=LONG) == first
 
     def test_a_long_job_past_its_time_is_killed(self, pool: WorkerPool) -> None:
         with pytest.raises(LimitExceeded, match=r"stopped after 0\.4 s"):
