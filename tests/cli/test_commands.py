@@ -309,7 +309,7 @@ class TestQuery:
         [
             (("no-such-query",), "", "no query is named"),
             (("missing.rq",), "", "missing.rq"),
-            (("-",), "SELECT", "error"),
+            (("-",), "SELECT", "line 1, column 7"),
             (("-",), "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", "SERVICE is not allowed"),
             (("-",), "INSERT DATA { <a:a> <a:b> 1 }", "update"),
             (("-", "--param", "a=b"), "ASK {}", "--param"),
