@@ -25,7 +25,8 @@ _ELSEWHERE = {
 
 @contextmanager
 def started(folder: Path, **settings: Any) -> Iterator[Service]:
-    service = Service(Settings(data_dir=folder, check_workers=1, query_workers=1, warm_up=False, **settings))
+    more = {"check_workers": 1, "query_workers": 1, "warm_up": False, "store_timeout": 300, **settings}
+    service = Service(Settings(data_dir=folder, **more))
     try:
         if service.settings.store:
             service.engine.start_anew()
