@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from by_hand import EIGHT, ByHand
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
+from rdflib.plugins.sparql import prepareQuery
 
 from graph.iris import CODELIST, DCT, FOAF, GRAPH, ID, INFRA, LANGUAGES, NUTS, ORG, OWL, SCHEMA, SKOS
 from graph.iris import RDF as R
@@ -128,6 +129,10 @@ class TestHeaders:
         again = query.bind_strings(given)
         written = in_full(again)
         assert written == in_full(query.text)
+
+    @pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.name)
+    def test_another_parser_reads_it_too(self, query: Query) -> None:
+        assert prepareQuery(query.text).algebra
 
     def test_no_engine_is_needed_that_knows_more_than_sparql(self) -> None:
         for query in QUESTIONS:
