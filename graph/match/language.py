@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import simplemma
 import stopwordsiso
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from simplemma import Lemmatizer
+from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy, StreamDictionaryFactory
 
 from graph.iris import LANGUAGES
 
@@ -40,13 +41,18 @@ class Languages:
         self._detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
         self._detector.set_languages(list(LANGUAGES))
 
+        # The library's own factory keeps eight dictionaries: with nine languages it would read one anew at each turn.
+        dictionaries = StreamDictionaryFactory(cache_max_size=len(LANGUAGES))
+        lemmatizer = Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=dictionaries))
+        lookup = DictionaryLookupStrategy(dictionaries)
+
         @lru_cache(maxsize=100_000)
         def lemma(word: str, language: str) -> str:
-            return fold(simplemma.lemmatize(word, language, low_memory=True)) if len(word) > 2 else fold(word)
+            return fold(lemmatizer.lemmatize(word, language)) if len(word) > 2 else fold(word)
 
         @lru_cache(maxsize=100_000)
         def is_word(word: str, language: str) -> bool:
-            return simplemma.is_known(word.lower(), language, low_memory=True)
+            return lookup.get_lemma(unicodedata.normalize("NFC", word.lower()), language) is not None
 
         self.lemma = lemma
         self.is_word = is_word
