@@ -128,8 +128,9 @@ class Graphs(Index):
 
     def replace_graph(self, graph: NamedNode, triples: Sequence[Triple]) -> None:
         new = set(triples)
-        present = self.store.quads_for_pattern(None, None, None, graph)
-        if len(new) >= _BULK and next(iter(present), None) is None:
+        # No name for what is iterated over: the frame of an error would keep it, and with it the lock of the store.
+        is_new = next(iter(self.store.quads_for_pattern(None, None, None, graph)), None) is None
+        if is_new and len(new) >= _BULK:
             self.store.bulk_extend(Quad(t.subject, t.predicate, t.object, graph) for t in new)
             return
         super().replace_graph(graph, triples)

@@ -11,7 +11,7 @@ from suites import suite
 
 from graph.match.matcher import Matcher
 from graph.match.need import Need
-from graph.resources import DATA
+from graph.resources import CODELISTS, DATA
 from graph.service import Service
 from graph.settings import Settings
 from graph.store.remote import RemoteReader
@@ -40,10 +40,12 @@ def started(folder: Path, **settings: Any) -> Iterator[Service]:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The shipped graph in ``oxigraph serve`` whose default graph is the union of all."""
     with (
+        pytest.MonkeyPatch.context() as patched,
         oxigraph(tmp_path_factory.mktemp("union"), "--union-default-graph") as server,
-        started(tmp_path_factory.mktemp("match"), store_dataset="union", **server.settings) as service,
     ):
-        yield service
+        patched.setattr("graph.service.CODELISTS", CODELISTS)  # all of them, whoever took a few before
+        with started(tmp_path_factory.mktemp("match"), store_dataset="union", **server.settings) as service:
+            yield service
 
 
 @pytest.fixture(scope="module")

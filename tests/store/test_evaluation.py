@@ -51,7 +51,7 @@ def test_a_graph_that_is_not_there_is_not_found(snapshot: str) -> None:
         (
             "SELECT ?x {\n ?x foo:bar 1 }",
             2,
-            13,
+            12,
             "the prefix of foo:bar is not declared; begin with PREFIX foo: <…>",
         ),
         ("SELECT ?s\nWHERE { ?s ?p ?o } LIMIT x", 2, 26, "'x' does not fit here"),

@@ -53,6 +53,8 @@ def recollect(told: Iterable[Triple]) -> list[Version]:
 
 
 def _require_whole(versions: list[Version], statements: set[Triple]) -> None:
+    if len({version.revision for version in versions}) != len(versions):
+        raise InputError(f"{PROVENANCE_GRAPH}: two versions have the same revision")
     histories: dict[str, list[Version]] = defaultdict(list)
     for version in versions:
         histories[version.graph].append(version)
@@ -61,8 +63,6 @@ def _require_whole(versions: list[Version], statements: set[Triple]) -> None:
             raise InputError(
                 f"{PROVENANCE_GRAPH}: the versions of <{graph}> are not numbered from 1 on by revision"
             )
-    if len({version.revision for version in versions}) != len(versions):
-        raise InputError(f"{PROVENANCE_GRAPH}: two versions have the same revision")
     expected = {triple for history in histories.values() for triple in provenance(history)}
     stated = {t for t in statements if t.subject != PROVENANCE_GRAPH}
     if stated != expected:
