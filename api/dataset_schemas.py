@@ -3,9 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import GraphQuality, Problem, Quality, Report
+
+PARTNER: Final = Path(description="The partner.", examples=["flanders-make"])
+DATASET: Final = Path(
+    description="The dataset; a suffix such as .ttl names the format.", examples=["facilities"]
+)
 
 
 class Triples(BaseModel):

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
@@ -78,8 +78,6 @@ _REFUSALS = errors(
     status_429="Too many wrong tokens: wait for the seconds in Retry-After.",
     status_507="The disk is full; nothing was changed.",
 )
-_PARTNER = Path(description="The partner.", examples=["flanders-make"])
-_DATASET = Path(description="The dataset; a suffix such as .ttl names the format.", examples=["facilities"])
 _MESSAGE = Query(description="What this version is about, in a line.", examples=["New clean room"])
 _DRY_RUN = Query(description="Only say what would change; nothing is written.")
 
@@ -151,8 +149,8 @@ def _receipt(request: Request, receipt: Receipt) -> Response:
 )
 async def put(
     request: Request,
-    partner: Annotated[str, _PARTNER],
-    dataset: Annotated[str, _DATASET],
+    partner: Annotated[str, schemas.PARTNER],
+    dataset: Annotated[str, schemas.DATASET],
     message: Annotated[str, _MESSAGE] = "",
     dry_run: Annotated[bool, _DRY_RUN] = False,
     lang: Annotated[str | None, Query(description="Language of the messages.", examples=["nl"])] = None,
@@ -204,8 +202,8 @@ def _started(request: Request, name: str, put_it: Callable[..., Receipt]) -> Res
 )
 async def delete(
     request: Request,
-    partner: Annotated[str, _PARTNER],
-    dataset: Annotated[str, _DATASET],
+    partner: Annotated[str, schemas.PARTNER],
+    dataset: Annotated[str, schemas.DATASET],
     message: Annotated[str, _MESSAGE] = "",
     dry_run: Annotated[bool, _DRY_RUN] = False,
 ) -> Response:
@@ -240,8 +238,8 @@ async def delete(
 )
 async def roll_back(
     request: Request,
-    partner: Annotated[str, _PARTNER],
-    dataset: Annotated[str, _DATASET],
+    partner: Annotated[str, schemas.PARTNER],
+    dataset: Annotated[str, schemas.DATASET],
     message: Annotated[str, _MESSAGE] = "",
     dry_run: Annotated[bool, _DRY_RUN] = False,
 ) -> Response:

@@ -13,6 +13,7 @@ from api.moments import NOT_YET, REVISION, lasts, moment, tag
 from api.schemas import texts
 from api.state import reading, service, typed
 from api.transport import HEAD
+from graph.publish.dataset import LICENCE
 from graph.publish.dumps import FORMS, File, Form
 
 router = APIRouter(tags=["harvesting"])
@@ -77,7 +78,7 @@ def _whole(request: Request, name: str, file: File) -> Response:
         "Content-Disposition": f'attachment; filename="{name}"',
         "Last-Modified": format_datetime(changed, usegmt=True),
         "Link": f'</{name}.sha256?revision={file.revision}>; rel="describedby"; type="text/plain", '
-        '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+        f'<{LICENCE.value}>; rel="license"',
     }
     if request.scope.get(HEAD):
         return Response(

@@ -10,6 +10,7 @@ from api.negotiation import HTML, RDF, alternates, wanted, without_suffix
 from api.pages import render
 from api.schemas import errors, texts
 from api.state import etag, reading, service, typed
+from graph.contribute.provenance import SOFTWARE
 from graph.errors import NotFound
 from graph.publish.feed import FORMATS, Page, in_format
 from graph.store.formats import GRAPH_FORMATS, write_graph
@@ -117,7 +118,7 @@ def _links(page: Page) -> list[str]:
 def _row(version: Version) -> dict[str, Any]:
     return {
         "name": version.name,
-        "is_system": version.partner == "infrashare",
+        "is_system": version.partner == SOFTWARE,
         "version": version.version,
         "revision": version.revision,
         "change": version.change,

@@ -1,6 +1,7 @@
 """Where the IRIs lead that the dataset mints: the path of each, on this host, is a description or leads to one."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import quote
 
@@ -156,7 +157,7 @@ def _described(request: Request, graph: NamedNode, suffix: str | None) -> Respon
     history = [] if is_computed else _history(request, graph)
     if kind == HTML and not is_computed:
         return _see(request, _PAGES.get(graph) or f"/contributions/{history[-1].name}")
-    return _answer(request, graph, describe(graph, history, str(request.base_url)), kind)
+    return _answer(request, graph, lambda: describe(graph, history, str(request.base_url)), kind)
 
 
 def _version(request: Request, graph: NamedNode, number: str, suffix: str | None) -> Response:
@@ -167,15 +168,15 @@ def _version(request: Request, graph: NamedNode, number: str, suffix: str | None
         raise NotFound(f"{history[0].name} has no version {number[:20]!r}; it has 1 to {len(history)}")
     if kind == HTML:
         return _see(request, _PAGES.get(graph) or f"/contributions/{found.name}/versions/{found.version}")
-    return _answer(request, graph, describe_version(found, history, str(request.base_url)), kind)
+    return _answer(request, graph, lambda: describe_version(found, history, str(request.base_url)), kind)
 
 
-def _answer(request: Request, graph: NamedNode, triples: list[Triple], kind: str) -> Response:
+def _answer(request: Request, graph: NamedNode, told: Callable[[], list[Triple]], kind: str) -> Response:
     snapshot = service(request).snapshot
 
     def made() -> Response:
         if kind != HTML:
-            return typed(write_graph(triples, kind), kind)
+            return typed(write_graph(told(), kind), kind)
         context = {"graph": graph.value, "about": SYSTEM[graph], "revision": snapshot.revision}
         return render(request, "graph.html", context)
 

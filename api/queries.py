@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request
@@ -25,6 +26,7 @@ from graph.publish.queries import described as described_in_rdf
 from graph.service import Service
 from graph.store.catalogue import Query, QueryCatalogue, page
 from graph.store.formats import write_graph
+from graph.store.screen import Screened
 
 router = APIRouter(tags=["queries"])
 
@@ -108,7 +110,7 @@ class _Asked:
     rows: Window
     lang: str
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.query.bind_strings(self.values)
 
@@ -179,13 +181,13 @@ def run(
     if kind in RDF and not makes_graph:
         return _description(request, query, running, kind)
     client = client_of(request)
-    running.public.screen(asked.text)
+    screened = running.public.screen(asked.text)
 
     def made() -> Response:
         answer = (
-            _page(request, asked, at, running, client)
+            _page(request, asked, screened, at, running, client)
             if kind == HTML
-            else _data(asked, at, kind, running, client, request)
+            else _data(asked, screened, at, kind, running, client, request)
         )
         links = [f'<{_permanent(request, asked, at)}>; rel="bookmark"']
         if not makes_graph:
@@ -204,18 +206,28 @@ def _permanent(request: Request, asked: _Asked, at: Moment) -> str:
 
 def _description(request: Request, query: Query, running: Service, kind: str) -> Response:
     """The query itself in RDF, whatever values the address has."""
-    triples = list(described_in_rdf(query, running.catalogue, str(request.base_url)))
     revision = running.snapshot.revision
-    return reading(
-        request, revision, etag(request, revision, kind), lambda: typed(write_graph(triples, kind), kind)
-    )
+
+    def made() -> Response:
+        triples = described_in_rdf(query, running.catalogue, str(request.base_url))
+        return typed(write_graph(triples, kind), kind)
+
+    return reading(request, revision, etag(request, revision, kind), made)
 
 
-def _data(asked: _Asked, at: Moment, kind: str, running: Service, client: str, request: Request) -> Response:
+def _data(
+    asked: _Asked,
+    screened: Screened,
+    at: Moment,
+    kind: str,
+    running: Service,
+    client: str,
+    request: Request,
+) -> Response:
     """All rows, or the page of them that is asked for with the link to the next."""
     public, snapshot = running.public, at.snapshot()
     if not asked.rows.is_part:
-        answer = public.run(public.screen(asked.text), kind, snapshot.path, client=client)
+        answer = public.run(screened, kind, snapshot.path, client=client)
         return typed(answer.content, answer.media_type)
     limit, offset = asked.rows.limit or SHOWN_ROWS, asked.rows.offset
     part = public.screen(page(asked.text, limit, offset))
@@ -237,7 +249,9 @@ def _rows(content: bytes) -> tuple[list[str], list[list[Any]]]:
     return names, [[solution[name] for name in names] for solution in table]
 
 
-def _page(request: Request, asked: _Asked, at: Moment, running: Service, client: str) -> Response:
+def _page(
+    request: Request, asked: _Asked, screened: Screened, at: Moment, running: Service, client: str
+) -> Response:
     """The page for people: a form with the values, the rows or the graph, and the ways on."""
     query, queries, public = asked.query, running.catalogue, running.public
     context: dict[str, Any] = {
@@ -256,7 +270,6 @@ def _page(request: Request, asked: _Asked, at: Moment, running: Service, client:
         "previous": None,
         **shown(request, at),
     }
-    screened = public.screen(asked.text)
     if query.form in {"CONSTRUCT", "DESCRIBE"}:
         content = public.run(screened, RDF[0], at.snapshot().path, client=client).content.decode()
         return render(request, "query.html", {**context, "graph": content})

@@ -6,14 +6,10 @@ from typing import Final
 from fastapi import Request
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.iris import RDF, RDFS, XSD, Namespace
+from graph.iris import DCT, FORMATS, RDF, RDFS, SD, VOID, XSD
 from graph.settings import Settings
 from graph.store.protocol import State
 
-_SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
-_VOID: Final = Namespace("http://rdfs.org/ns/void#")
-_DCT: Final = Namespace("http://purl.org/dc/terms/")
-_FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 _RESULT_FORMATS: Final = (
     "SPARQL_Results_JSON",
     "SPARQL_Results_XML",
@@ -39,23 +35,23 @@ def _triples(base: str, settings: Settings, snapshot: State) -> Iterator[Triple]
     features = ["UnionDefaultGraph"]
     if settings.service_allowed:
         features.append("BasicFederatedQuery")
-    yield Triple(endpoint, RDF["type"], _SD["Service"])
-    yield Triple(endpoint, _SD["endpoint"], endpoint)
-    yield Triple(endpoint, _SD["supportedLanguage"], _SD["SPARQL11Query"])
+    yield Triple(endpoint, RDF["type"], SD["Service"])
+    yield Triple(endpoint, SD["endpoint"], endpoint)
+    yield Triple(endpoint, SD["supportedLanguage"], SD["SPARQL11Query"])
     for feature in features:
-        yield Triple(endpoint, _SD["feature"], _SD[feature])
+        yield Triple(endpoint, SD["feature"], SD[feature])
     for name in _RESULT_FORMATS:
-        yield Triple(endpoint, _SD["resultFormat"], _FORMATS[name])
-    yield Triple(endpoint, _DCT["title"], Literal("SPARQL endpoint of InfraShare", language="en"))
-    yield Triple(endpoint, _DCT["description"], Literal(_limits(settings), language="en"))
+        yield Triple(endpoint, SD["resultFormat"], FORMATS[name])
+    yield Triple(endpoint, DCT["title"], Literal("SPARQL endpoint of InfraShare", language="en"))
+    yield Triple(endpoint, DCT["description"], Literal(_limits(settings), language="en"))
     yield Triple(endpoint, RDFS["seeAlso"], NamedNode(f"{base}.well-known/void"))
     yield Triple(endpoint, RDFS["seeAlso"], NamedNode(f"{base}queries"))
-    yield Triple(endpoint, _SD["defaultDataset"], dataset)
-    yield Triple(dataset, RDF["type"], _SD["Dataset"])
-    yield Triple(dataset, _SD["defaultGraph"], union)
-    yield Triple(union, RDF["type"], _SD["Graph"])
+    yield Triple(endpoint, SD["defaultDataset"], dataset)
+    yield Triple(dataset, RDF["type"], SD["Dataset"])
+    yield Triple(dataset, SD["defaultGraph"], union)
+    yield Triple(union, RDF["type"], SD["Graph"])
     triples = Literal(str(snapshot.triples), datatype=XSD["integer"])
-    yield Triple(union, _VOID["triples"], triples)
+    yield Triple(union, VOID["triples"], triples)
 
 
 def _limits(settings: Settings) -> str:

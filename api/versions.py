@@ -21,9 +21,7 @@ from graph.store.ledger import Version
 
 router = APIRouter(tags=["contributions"])
 
-_PARTNER = Path(description="The partner.", examples=["flanders-make"])
 _NAME = Path(description="The dataset.", examples=["facilities"])
-_DATASET = Path(description="The dataset; a suffix such as .ttl names the format.", examples=["facilities"])
 
 
 def _history(request: Request) -> History:
@@ -40,7 +38,7 @@ def _history(request: Request) -> History:
     },
 )
 def current(
-    request: Request, partner: Annotated[str, _PARTNER], dataset: Annotated[str, _DATASET]
+    request: Request, partner: Annotated[str, schemas.PARTNER], dataset: Annotated[str, schemas.DATASET]
 ) -> Response:
     """The current version as facts (JSON), as the RDF that it holds, or as a page with its history."""
     name, suffix = without_suffix(dataset)
@@ -58,7 +56,7 @@ def current(
     },
 )
 def versions(
-    request: Request, partner: Annotated[str, _PARTNER], dataset: Annotated[str, _DATASET]
+    request: Request, partner: Annotated[str, schemas.PARTNER], dataset: Annotated[str, schemas.DATASET]
 ) -> Response:
     """All versions, the newest first; deletions and rollbacks are versions too."""
     kind = wanted(request, [JSON, HTML])
@@ -85,7 +83,7 @@ def versions(
 )
 def version(
     request: Request,
-    partner: Annotated[str, _PARTNER],
+    partner: Annotated[str, schemas.PARTNER],
     dataset: Annotated[str, _NAME],
     version: Annotated[
         str, Path(description="Its number; a suffix such as .ttl names the format.", examples=["1"])
@@ -109,7 +107,7 @@ def version(
 )
 def diff(
     request: Request,
-    partner: Annotated[str, _PARTNER],
+    partner: Annotated[str, schemas.PARTNER],
     dataset: Annotated[str, _NAME],
     older: Annotated[
         int | None,

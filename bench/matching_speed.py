@@ -20,7 +20,8 @@ from bench.measurement import Runs, repeated, timed
 from bench.table import heading, in_seconds, milliseconds, say, show, times
 from graph.match.need import Need
 from graph.service import Service
-from graph.store.engine import Snapshot, Table
+from graph.store.answers import Table
+from graph.store.engine import Snapshot
 
 _PLACE: Final = {"region": "BE223", "maxDistanceKm": 250}
 NEEDS: Final[Mapping[str, dict[str, Any]]] = {

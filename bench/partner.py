@@ -11,8 +11,8 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from graph.contribute.synthetic import facilities
 from graph.iris import contribution_graph
+from graph.store.answers import as_stored
 from graph.store.content import content_hash
-from graph.store.engine import as_stored
 
 KINDS: Final = ("new", "changed", "deleted", "rolled back")
 LARGE: Final = 500

@@ -83,7 +83,6 @@ def oxigraph(snapshot: Path) -> Iterator[str]:
 def rdflib_endpoint(store: Store, folder: Path) -> Iterator[str]:
     """rdflib-endpoint with all graphs in rdflib's memory as one."""
     path = folder / "union.nt"
-    path.write_bytes(b"")
     with path.open("wb") as out:
         for quad in dict.fromkeys(quad.triple for quad in store):
             out.write(f"{quad} .\n".encode())

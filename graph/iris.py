@@ -49,6 +49,9 @@ FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 SOSA = Namespace("http://www.w3.org/ns/sosa/")
 SCHEMA = Namespace("https://schema.org/")
 VOID = Namespace("http://rdfs.org/ns/void#")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
+"""Formats of files, as the W3C names them."""
 
 PREFIXES: Final[dict[str, str]] = {
     "infra": INFRA.base,

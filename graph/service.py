@@ -29,21 +29,17 @@ from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
 from graph.store.derived import Derivation
 from graph.store.disk import EngineDamaged, engine_errors
-from graph.store.engine import EmbeddedEngine, Reader, Snapshot
+from graph.store.engine import EmbeddedEngine, Snapshot
 from graph.store.ledger import Ledger
-from graph.store.protocol import Engine, State
+from graph.store.protocol import Engine, Reader, State
 from graph.store.public import PublicQueries
 from graph.store.tokens import Tokens
-from graph.store.workers import Progress
+from graph.store.workers import Progress, silent
 
 if TYPE_CHECKING:
     from graph.store.remote import RemoteEngine
 
 SHIPPING_AGENT = "infrashare"
-
-
-def _silent(_what: str, _done: int, _all: int) -> None:
-    """No progress is shown."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +182,7 @@ class Service:
         reasons = Reasons(ONTOLOGY / "reasons.json")
         return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
 
-    def start(self, progress: Progress = _silent) -> None:
+    def start(self, progress: Progress = silent) -> None:
         """Bring the engine to the ledger's state, load what ships where it is new, and publish a snapshot.
 
         An engine whose files are damaged is built anew. Raises ``StoreError``.
@@ -314,7 +310,7 @@ class Service:
 
 
 @contextmanager
-def running(settings: Settings, progress: Progress = _silent) -> Iterator[Service]:
+def running(settings: Settings, progress: Progress = silent) -> Iterator[Service]:
     """A started service for as long as the block runs."""
     service = Service(settings)
     try:
@@ -324,7 +320,7 @@ def running(settings: Settings, progress: Progress = _silent) -> Iterator[Servic
         service.close()
 
 
-def rebuild(settings: Settings, progress: Progress = _silent) -> list[str]:
+def rebuild(settings: Settings, progress: Progress = silent) -> list[str]:
     """Delete the engine's files and index everything again from the ledger; return what was done."""
     service = Service(settings) if settings.store else None
     if service is None:

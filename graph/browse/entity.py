@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from graph.browse.inverse import Inverse, read_inverse
 from graph.iris import BASE, CODELIST, CODELISTS_GRAPH, GENID, ID, KINDS, RDF, SYSTEM_GRAPHS, compact
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
+from graph.store.protocol import Reader
 
 _HIDDEN = {graph for graph in SYSTEM_GRAPHS if graph != CODELISTS_GRAPH}
 """Graphs that say nothing of entities that partners or code lists do not say."""

@@ -6,7 +6,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
+from graph.store.protocol import Reader
 
 PAGE: Final = 100
 """Statements of a page; the query asks for one more, to know whether another page follows."""

@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode
 from graph.browse.entity import names_of
 from graph.geometry import Point
 from graph.iris import CODELIST, INFRA, NUTS, ORG, SCHEMA
+from graph.store.answers import Row
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader, Row
+from graph.store.protocol import Reader
 
 CLASSES: Final[Mapping[str, tuple[NamedNode, ...]]] = {
     "facilities": (INFRA["Facility"],),

@@ -41,14 +41,10 @@ from graph.store.ledger import DELETED, ROLLED_BACK, Ledger, Version
 from graph.store.owners import OwnedByOthers, Owners
 from graph.store.protocol import Engine
 from graph.store.replies import Replies, Request
-from graph.store.workers import Progress
+from graph.store.workers import Progress, silent
 
 _ATTEMPTS = 3
 _PLAIN: Final = Terms()
-
-
-def _silent(_what: str, _done: int, _whole: int) -> None:
-    """No progress is shown."""
 
 
 class Contributions:
@@ -78,7 +74,7 @@ class Contributions:
         self._under_way: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
-    def put(self, sent: Sent, terms: Terms = _PLAIN, progress: Progress = _silent) -> Receipt:
+    def put(self, sent: Sent, terms: Terms = _PLAIN, progress: Progress = silent) -> Receipt:
         """Check a file and make it the current version of its graph, or with ``dry_run`` say what that would change.
 
         Raises what ``Checking.check`` and ``Acceptance.accept`` raise; ``NotOwn`` where it describes what is not the
@@ -102,7 +98,7 @@ class Contributions:
         raise AssertionError("the last attempt returns or raises")
 
     def roll_back(
-        self, sent: Sent, version: int, terms: Terms = _PLAIN, progress: Progress = _silent
+        self, sent: Sent, version: int, terms: Terms = _PLAIN, progress: Progress = silent
     ) -> Receipt:
         """Make an older version's content a new version. It passes the same gate as any other.
 

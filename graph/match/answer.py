@@ -18,8 +18,9 @@ from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
 from graph.match.support import Support
+from graph.store.answers import Term
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader, Term
+from graph.store.protocol import Reader
 
 _GOOD = 0.8
 """A grade from which on a facility counts as covering a part of a need."""

@@ -19,7 +19,7 @@ from graph.match.criteria import (
 )
 from graph.match.scheme import Scheme
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
+from graph.store.protocol import Reader
 
 SCAN_FROM = 2_000
 """From so many candidates on, a fact is read for all facilities at once and kept for the revision."""

@@ -16,7 +16,7 @@ from graph.iris import LANGUAGES
 from graph.match.language import Languages, fold
 from graph.match.scheme import SCHEMES
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
+from graph.store.protocol import Reader
 
 _FUZZY_LEAST_LENGTH = 5
 _FUZZY_LEAST = 0.8

@@ -23,7 +23,7 @@ from graph.match.reasons import Reasons
 from graph.match.scheme import ACCESS, CAPABILITY, REGION, SECTOR, SERVICE, Scheme
 from graph.match.support import schemes_for
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
+from graph.store.protocol import Reader
 
 _MATERIAL = 0.6
 """What a material weighs beside what is to be done with it."""

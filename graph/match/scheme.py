@@ -19,7 +19,7 @@ from graph.errors import InputError
 from graph.iris import CODELIST, NACE, NUTS
 from graph.store.catalogue import QueryCatalogue
 from graph.store.derived import transitive
-from graph.store.engine import Reader
+from graph.store.protocol import Reader
 
 CAPABILITY = CODELIST["capability"]
 SERVICE = CODELIST["service-kind"]

@@ -12,8 +12,9 @@ from graph.match.criteria import Verdict
 from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
+from graph.store.answers import Table
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader, Table
+from graph.store.protocol import Reader
 
 _CONCEPT = CODELIST.base + "information-concept/"
 _SIZE = CODELIST.base + "company-size/"

@@ -21,6 +21,7 @@ from graph.contribute.keeping.dump import CHECKSUM, Dumped, Sink, dump, write_fi
 from graph.errors import Busy
 from graph.iris import PREFIXES
 from graph.store.ledger import Ledger
+from graph.store.workers import silent
 
 _KEPT: Final = 4
 """Files kept ready; each is as large as the packed dataset."""
@@ -39,18 +40,14 @@ class Form:
     write: Callable[[Ledger, Sink, int], Dumped]
 
 
-def _silent(_what: str, _done: int, _all: int) -> None:
-    """No progress is shown."""
-
-
 def _quads(ledger: Ledger, sink: Sink, revision: int) -> Dumped:
-    return dump(ledger, sink, _silent, revision)
+    return dump(ledger, sink, silent, revision)
 
 
 def _turtle(ledger: Ledger, sink: Sink, revision: int) -> Dumped:
     header = "".join(f"@prefix {name}: <{base}> .\n" for name, base in PREFIXES.items())
     sink.write(header.encode())
-    return write_graphs(ledger, sink, _turtle_of, _silent, revision)
+    return write_graphs(ledger, sink, _turtle_of, silent, revision)
 
 
 def _turtle_of(name: str, ntriples: bytes) -> bytes:

@@ -5,7 +5,7 @@ too. Members fill pages of a fixed size: a page that another one follows is clos
 the last page and the list of pages change. All comes from the ledger.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 from graph.contribute.keeping.dump import in_graph
 from graph.errors import NotFound
 from graph.iris import BASE, DCT, INFRA, PREFIXES, PROV, RDF, XSD, Namespace
+from graph.publish.dataset import LICENCE
 from graph.publish.member import CREATE, DELETE, UPDATE, statements
+from graph.store.formats import ntriples
 from graph.store.ledger import Ledger, Version
 
 LDES: Final = Namespace("https://w3id.org/ldes#")
@@ -97,7 +99,7 @@ class Feed:
         said: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
             (STREAM, RDF["type"], LDES["EventStream"]),
             (STREAM, DCT["title"], Literal("Changes of InfraShare", language="en")),
-            (STREAM, DCT["license"], NamedNode("https://creativecommons.org/licenses/by/4.0/")),
+            (STREAM, DCT["license"], LICENCE),
             (STREAM, LDES["timestampPath"], _TIME),
             (STREAM, LDES["sequencePath"], INFRA["revision"]),
             (STREAM, LDES["versionOfPath"], DCT["isVersionOf"]),
@@ -123,10 +125,10 @@ class Feed:
         said = [Triple(node, RDF["type"], TREE["Node"]), Triple(node, DCT["isPartOf"], NamedNode(address))]
         if page.is_closed:
             said.append(Triple(node, LDES["immutable"], Literal("true", datatype=XSD["boolean"])))
-        parts = [_ntriples(said)]
+        parts = [ntriples(said)]
         for version in page.versions:
             about = [Triple(STREAM, TREE["member"], version.node), *statements(version)]
-            parts.extend((_ntriples(about), self._content(version)))
+            parts.extend((ntriples(about), self._content(version)))
         return b"".join(parts)
 
     def _content(self, version: Version) -> bytes:
@@ -153,12 +155,6 @@ def _relations(root: NamedNode, page: Page) -> Iterator[tuple[NamedNode, NamedNo
         yield relation, TREE["node"], node
         yield relation, TREE["path"], _TIME
         yield relation, TREE["value"], Literal(time, datatype=XSD["dateTime"])
-
-
-def _ntriples(triples: Sequence[Triple]) -> bytes:
-    written = serialize(triples, format=RdfFormat.N_TRIPLES)
-    assert written is not None  # noqa: S101 - without an output argument the bytes are returned
-    return written
 
 
 def in_format(quads: bytes, media_type: str) -> bytes:

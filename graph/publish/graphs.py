@@ -15,13 +15,12 @@ from graph.iris import (
     ONTOLOGY_GRAPH,
     PROVENANCE_GRAPH,
     RDF,
+    SD,
     VOID,
-    Namespace,
 )
 from graph.publish.dataset import DATASET, Said, text, triples
 from graph.store.ledger import Version
 
-_SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SYSTEM: Final = {
     ONTOLOGY_GRAPH: "The ontology and its alignments with other vocabularies.",
     CODELISTS_GRAPH: "The code lists, own ones and those of the EU.",
@@ -36,7 +35,7 @@ def describe(graph: NamedNode, history: Sequence[Version], site: str) -> list[Tr
     """The description of a graph; ``site`` is the address of the service, with a slash at its end."""
     said: list[Said] = [
         (graph, RDF["type"], VOID["Dataset"]),
-        (graph, RDF["type"], _SD["Graph"]),
+        (graph, RDF["type"], SD["Graph"]),
         (graph, DCT["isPartOf"], DATASET),
         (graph, VOID["dataDump"], NamedNode(f"{site}graph-store?graph={quote(graph.value, safe='')}")),
     ]

@@ -8,11 +8,12 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.contribute.entities import described
+from graph.contribute.keeping.recollection import facts_of
 from graph.contribute.reading.parse import MAX_LITERAL, canonical_ntriples
 from graph.errors import InputError, Place, SyntaxProblem
 from graph.iris import INFRA
 from graph.publish.feed import LDES, TREE
-from graph.publish.member import facts_of, version_of
+from graph.publish.member import version_of
 from graph.settings import Settings
 from graph.store.content import content_hash
 from graph.store.ledger import Version

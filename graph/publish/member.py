@@ -3,29 +3,24 @@
 What the member says stands in the default graph; what the version holds, in the graph of the member's own name.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.contribute.keeping.recollection import graph_named
 from graph.contribute.provenance import SOFTWARE
 from graph.errors import InputError
 from graph.iris import (
     CODELIST,
-    CODELISTS_GRAPH,
     DCT,
-    GRAPH,
     ID,
     INFRA,
-    ONTOLOGY_GRAPH,
     PROV,
     RDF,
-    SLUG,
     VOID,
     XSD,
     Namespace,
-    contribution_graph,
 )
 from graph.store.content import content_hash
 from graph.store.ledger import ACCEPTED, DELETED, ROLLED_BACK, Version
@@ -71,27 +66,13 @@ def _number(value: int) -> Literal:
     return Literal(str(value), datatype=XSD["integer"])
 
 
-def facts_of(triples: Iterable[Triple]) -> dict[NamedNode, dict[NamedNode, list[Any]]]:
-    """The values of each property of each named subject."""
-    facts: dict[NamedNode, dict[NamedNode, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        if isinstance(triple.subject, NamedNode):
-            facts[triple.subject][triple.predicate].append(triple.object)
-    return facts
-
-
 def version_of(node: NamedNode, facts: Facts) -> Version:
     """The version that a member stands for. Raises ``InputError`` where the member does not say what one must."""
     name = _text(node, facts, DCT["identifier"])
     partner, _, dataset = name.partition("/")
     graph = _one(node, facts, DCT["isVersionOf"])
-    if partner == SOFTWARE:
-        fits = graph in {ONTOLOGY_GRAPH, CODELISTS_GRAPH} and graph == GRAPH[dataset]
-    else:
-        named = SLUG.fullmatch(partner) and SLUG.fullmatch(dataset)
-        fits = bool(named) and graph == contribution_graph(partner, dataset)
     number = _integer(node, facts, INFRA["version"])
-    if not fits or node.value != f"{graph.value}/{number}":
+    if graph != graph_named(partner, dataset) or node.value != f"{graph.value}/{number}":
         raise InputError(f"{node} does not fit the graph {graph} of {name!r}")
     deleted = DELETE in facts.get(RDF["type"], ())
     restores = _restored(node, facts, graph.value)

@@ -7,8 +7,8 @@ from graph.publish.dataset import State
 from graph.publish.dumps import FORMS, Dumps, File, Form
 from graph.publish.statistics import Counted
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
 from graph.store.ledger import Ledger
+from graph.store.protocol import Reader
 
 _PATIENCE: Final = 5.0
 """Seconds that a description waits for a dump, so that it can tell its size and checksum."""

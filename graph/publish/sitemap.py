@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode
 
 from graph.browse.entity import address
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
 from graph.store.ledger import Version
+from graph.store.protocol import Reader
 
 MOST: Final = 50_000
 """The addresses that a sitemap may hold; where there are more, there is an index of several."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from graph.store.answers import Term
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader, Term
+from graph.store.protocol import Reader
 
 
 @dataclass(frozen=True)

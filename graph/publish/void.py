@@ -5,7 +5,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.iris import DCT, FOAF, ID, INFRA, PREFIXES, RDF, VOID, Namespace
+from graph.iris import DCT, FOAF, FORMATS, ID, INFRA, PREFIXES, RDF, VOID
 from graph.publish.dataset import (
     ABOUT,
     CATALOG,
@@ -21,7 +21,6 @@ from graph.publish.dataset import (
 )
 
 PATH: Final = ".well-known/void"
-_FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 _FEATURES: Final = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML")
 _PLAIN: Final = ("rdf", "rdfs", "xsd", "owl", "shapes", "cap", "nuts", "nace")
 """Prefixes of no vocabulary in the sense of VoID, or of one that every dataset uses."""
@@ -57,7 +56,7 @@ def _whole(state: State) -> Iterator[Said]:
     for form, _ in state.files:
         yield DATASET, VOID["dataDump"], state.at(f"dump.{form.ending}")
     for name in _FEATURES:
-        yield DATASET, VOID["feature"], _FORMATS[name]
+        yield DATASET, VOID["feature"], FORMATS[name]
     yield DATASET, VOID["uriSpace"], Literal(ID.base)
     yield DATASET, VOID["rootResource"], CATALOG
     for base in sorted(_vocabularies(state)):

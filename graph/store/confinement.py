@@ -1,4 +1,4 @@
-"""Confinement of worker processes by the Linux kernel: no network, and no files but those they work on.
+"""Confinement of worker processes by the kernel: memory, no network, and no files but those they work on.
 
 A worker has no business on the network; SPARQL and RDF have words that fetch (``SERVICE``, ``LOAD``, contexts). They
 are refused before evaluation, and what slips through finds no network: an empty network namespace (unshare(2)), else
@@ -9,6 +9,7 @@ could be done; on other systems it cannot.
 import ctypes
 import os
 import platform
+import resource
 import struct
 import sysconfig
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+_M_ARENA_MAX: Final = -8
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
 _PR_SET_SECCOMP: Final = 22
@@ -43,6 +45,20 @@ _KINDS: Final = 16
 """How many kinds of access to files a version of Landlock knows; later ones know as many as version 5."""
 _TCP: Final = 0b11
 _KNOWS_TCP: Final = 4
+
+
+def limit_memory(memory_bytes: int) -> None:
+    """Limit the memory of this process, in bytes.
+
+    The limit is on addresses, and glibc reserves 64 to 128 MiB of them for each thread that takes memory, of which the
+    engine starts up to sixteen while it opens a store: so all threads share one arena.
+    """
+    system = ctypes.CDLL(None, use_errno=True)
+    limit_arenas: Callable[[int, int], int] | None = getattr(system, "mallopt", None)
+    if limit_arenas is not None:
+        limit_arenas(_M_ARENA_MAX, 1)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def without_network() -> bool:

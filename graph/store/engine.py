@@ -16,26 +16,10 @@ from typing import Final
 from pyoxigraph import NamedNode, Store, Triple
 
 from graph.errors import StorageFull, StoreError
-from graph.store.answers import Row, Table, Term, as_stored, select
+from graph.store.answers import Table, select
 from graph.store.disk import EngineDamaged, engine_errors, is_corrupt, is_full
 from graph.store.fault import fault
 from graph.store.graphs import Graphs
-from graph.store.protocol import Reader
-
-__all__ = [
-    "SNAPSHOTS",
-    "EmbeddedEngine",
-    "Reader",
-    "Row",
-    "Snapshot",
-    "Table",
-    "Term",
-    "as_stored",
-    "let_go_with_last_reader",
-    "mark_damaged",
-    "reading",
-    "select",
-]
 
 _KEPT_SNAPSHOTS = 2
 """The latest published states that the engine itself holds; older ones live as long as their readers."""

@@ -51,6 +51,13 @@ def write_graph(triples: Iterable[Triple], media_type: str) -> bytes:
     return written
 
 
+def ntriples(triples: Iterable[Triple]) -> bytes:
+    """Triples as N-Triples, in the order in which they come."""
+    written = serialize(triples, format=RdfFormat.N_TRIPLES)
+    assert written is not None  # noqa: S101 - without an output argument the bytes are returned
+    return written
+
+
 def _refuse_unnameable(triples: Iterable[Triple]) -> None:
     """Raise ``InputError`` where a property has no XML name: the engine would write what is no XML."""
     for triple in triples:

@@ -6,7 +6,6 @@ it answers is written in the format asked for by a worker, which has no network 
 
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,7 +134,6 @@ class ForwardedQueries(PublicQueries):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._limits = settings
         spec = WorkerSpec(
             "forward",
             "graph.store.forwarded:setup",
@@ -163,24 +161,13 @@ class ForwardedQueries(PublicQueries):
         """
         if isinstance(snapshot, Path):
             return super().run(query, media_type, snapshot, timeout=timeout, dataset=dataset, client=client)
-        self.shares.admit(client)
-        before = time.monotonic()
-        try:
-            limit = self._limits.query_timeout
-            return self._forwarded(
-                query,
-                media_type,
-                snapshot,
-                min(limit, timeout) if timeout and timeout > 0 else limit,
-                dataset,
-            )
-        finally:
-            self.shares.pay(client, time.monotonic() - before)
+        with self.shares.paying(client):
+            return self._forwarded(query, media_type, snapshot, self._seconds(timeout), dataset)
 
     def _forwarded(
         self, query: Screened, media_type: str, state: "RemoteReader", patience: float, dataset: Dataset
     ) -> PublicAnswer:
-        limit = self._limits.query_timeout
+        limit = self._settings.query_timeout
         self._readers.run("parse", query.text, query.base, timeout=limit)
         named = dataset if dataset != _ALL else named_dataset(query.text) if query.has_dataset else None
         scope = None if named is None else Scope(named.default, named.named)
@@ -191,7 +178,7 @@ class ForwardedQueries(PublicQueries):
                     query.form,
                     scope,
                     timeout=patience,
-                    largest=self._limits.max_result_bytes,
+                    largest=self._settings.max_result_bytes,
                 )
             except Rejected as error:
                 raise InputError(
@@ -210,13 +197,13 @@ class ForwardedQueries(PublicQueries):
             raise InputError(
                 "all graphs as one are not read from a remote engine; fetch /dump.nq.gz, or ask with CONSTRUCT"
             )
-        self.shares.admit(client)
         node = NamedNode(name)
-        triples = snapshot.graph(node)
+        with self.shares.paying(client):
+            triples = snapshot.graph(node)
         if not triples:
             raise NotFound(f"no graph is named <{name}>; /contributions lists those of partners")
-        output = Limited(self._limits.max_result_bytes)
-        output.write(_graph(list(counted(triples, self._limits.max_result_rows)), node, media_type))
+        output = Limited(self._settings.max_result_bytes)
+        output.write(_graph(list(counted(triples, self._settings.max_result_rows)), node, media_type))
         return PublicAnswer(output.getvalue(), media_type)
 
     @contextmanager
@@ -225,7 +212,7 @@ class ForwardedQueries(PublicQueries):
         if not self._waiting.acquire(blocking=False):
             raise Busy("too many queries wait already; try again in a few seconds")
         try:
-            if not self._places.acquire(timeout=self._limits.query_timeout):
+            if not self._places.acquire(timeout=self._settings.query_timeout):
                 raise Busy("other queries take long; try again in a few seconds")
             try:
                 yield

@@ -14,9 +14,10 @@ from graph.errors import StoreError, StoreTimeout, StoreUnreachable
 from graph.iris import ENGINE_GRAPH, GEO, XSD
 from graph.store.catalogue import QueryCatalogue
 from graph.store.endpoint import Endpoint
+from graph.store.formats import ntriples
 from graph.store.likeness import all_alike
 from graph.store.received import SERVERS_OWN, Scope
-from graph.store.updates import Updates, ntriples
+from graph.store.updates import Updates
 
 _ROWS: Final = 30_000
 

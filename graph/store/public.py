@@ -1,7 +1,6 @@
 """Public queries: SPARQL text of others is screened first and then run in a worker on a read-only snapshot."""
 
 import threading
-import time
 from collections.abc import Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -92,8 +91,7 @@ class PublicQueries:
         ``SyntaxProblem``, ``LimitExceeded``, ``Busy`` and ``TooManyRequests``. States of a remote engine are for
         ``ForwardedQueries``.
         """
-        limit = self._settings.query_timeout
-        seconds = min(limit, timeout) if timeout and timeout > 0 else limit
+        seconds = self._seconds(timeout)
         pool = self._calling if query.calls and self._calling else self._pool
         return self._once(_Job("query", (query, media_type, str(snapshot), dataset)), pool, seconds, client)
 
@@ -103,6 +101,11 @@ class PublicQueries:
         """A graph by its IRI, or with ``None`` the union of all (``evaluation.graph``). Raises what ``run`` raises."""
         job = _Job("graph", (name, media_type, str(snapshot)))
         return self._once(job, self._pool, self._settings.query_timeout, client)
+
+    def _seconds(self, timeout: float | None) -> float:
+        """The time that a query has: the limit, or what it asks for where that is shorter."""
+        limit = self._settings.query_timeout
+        return min(limit, timeout) if timeout and timeout > 0 else limit
 
     def _once(self, job: "_Job", pool: WorkerPool, seconds: float, client: str) -> PublicAnswer:
         """The answer to a job; who asks for it while it is under way gets the same."""
@@ -129,15 +132,12 @@ class PublicQueries:
         return answer
 
     def _answered(self, job: "_Job", pool: WorkerPool, seconds: float, client: str) -> PublicAnswer:
-        self.shares.admit(client)
-        before = time.monotonic()
-        try:
-            answer: PublicAnswer = pool.run(job.name, *job.arguments, timeout=seconds, client=client)
-        except EngineDamaged:
-            mark_damaged(Path(job.snapshot))  # the worker itself cannot write
-            raise
-        finally:
-            self.shares.pay(client, time.monotonic() - before)
+        with self.shares.paying(client):
+            try:
+                answer: PublicAnswer = pool.run(job.name, *job.arguments, timeout=seconds, client=client)
+            except EngineDamaged:
+                mark_damaged(Path(job.snapshot))  # the worker itself cannot write
+                raise
         return answer
 
     def warm(self) -> tuple[bool, bool]:

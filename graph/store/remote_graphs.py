@@ -18,11 +18,12 @@ from graph.iris import DERIVED_GRAPH, ENGINE_GRAPH, PROVENANCE_GRAPH
 from graph.store.answers import Table
 from graph.store.catalogue import QueryCatalogue
 from graph.store.endpoint import Endpoint
+from graph.store.formats import ntriples
 from graph.store.graphs import Index
 from graph.store.likeness import all_alike
 from graph.store.received import SERVERS_OWN, Rejected, Scope
 from graph.store.turns import Turns
-from graph.store.updates import Updates, ntriples
+from graph.store.updates import Updates
 
 _Item = TypeVar("_Item")
 

@@ -9,7 +9,8 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,6 +64,16 @@ class Shares:
         if client:
             with self._lock:
                 self._filled(client).left -= seconds
+
+    @contextmanager
+    def paying(self, client: str) -> Iterator[None]:
+        """Let the client in, and take from its share what the work within took. Raises ``TooManyRequests``."""
+        self.admit(client)
+        before = self._clock()
+        try:
+            yield
+        finally:
+            self.pay(client, self._clock() - before)
 
     def of(self, client: str) -> Share:
         """What is left to the client."""

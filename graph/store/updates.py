@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
+
+from graph.store.formats import ntriples
 
 
 class Updates:
@@ -22,13 +24,6 @@ class Updates:
         if triples is not None:
             written["triples"] = ntriples(triples).decode()
         return self._texts[name].substitute(written)
-
-
-def ntriples(triples: Iterable[Triple]) -> bytes:
-    """The triples as N-Triples."""
-    written = serialize(triples, format=RdfFormat.N_TRIPLES)
-    assert written is not None  # noqa: S101 - without an output argument the bytes are returned
-    return written
 
 
 def _text(path: Path) -> Template:

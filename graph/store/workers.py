@@ -5,13 +5,11 @@ inputs crash the process they are parsed in. So a worker that passes its wall ti
 its caller gets a ``LimitExceeded``, and a fresh worker takes its place.
 """
 
-import ctypes
 import importlib
 import multiprocessing
 import os
 import pickle
 import queue
-import resource
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,13 +21,12 @@ from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 from graph.errors import Busy, GraphError, LimitExceeded, StoreError
-from graph.store.confinement import only_reading, without_network
+from graph.store.confinement import limit_memory, only_reading, without_network
 from graph.store.lanes import LongLane, processor_seconds
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["__main__", "pyoxigraph", "graph.store.evaluation"])
+_CONTEXT.set_forkserver_preload(["pyoxigraph", "graph.store.evaluation"])
 _START_TIMEOUT = 60.0
-_M_ARENA_MAX = -8
 _LOOK_AGAIN = 0.2
 _TAKEN = b"taken"
 _REPORT_EVERY = 0.1
@@ -44,6 +41,10 @@ Handlers = Mapping[str, Callable[..., Any]]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is done, how much is done and how much there is."""
+
+
+def silent(_what: str, _done: int, _whole: int) -> None:
+    """Progress that nobody looks at."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +64,6 @@ class WorkerSpec:
     """Folders beneath which it may read files, besides those of Python itself; ``None`` is all, and writing too."""
 
 
-def _limit_memory(memory_bytes: int) -> None:
-    """Limit this process's memory.
-
-    The limit is on addresses, and glibc reserves 64 to 128 MiB of them for each thread that takes memory, of which the
-    engine starts up to sixteen while it opens a store: so all threads share one arena.
-    """
-    system = ctypes.CDLL(None, use_errno=True)
-    limit_arenas: Callable[[int, int], int] | None = getattr(system, "mallopt", None)
-    if limit_arenas is not None:
-        limit_arenas(_M_ARENA_MAX, 1)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def _end_with_parent() -> None:
     """End this process when its parent is gone, even in the middle of a job."""
     parent = multiprocessing.parent_process()
@@ -92,7 +79,7 @@ def _end_with_parent() -> None:
 def _serve(connection: Connection, spec: WorkerSpec) -> None:
     """The life of a worker: set up once, then answer one job after the other until the pipe closes."""
     os.setpgrp()  # Ctrl-C in a terminal is for the parent, which closes the pipe
-    _limit_memory(spec.memory_bytes)
+    limit_memory(spec.memory_bytes)
     offline = not spec.has_network and without_network()
     _end_with_parent()
     module, _, function = spec.setup.partition(":")

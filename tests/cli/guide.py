@@ -3,13 +3,14 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 _FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 _CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
-_SHOWN = "http://127.0.0.1:8000"
+SHOWN = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,27 @@ def steps(text: str) -> Iterator[Step]:
 
 
 class Shell:
-    """Runs one command after the other in a folder, with what earlier ones exported, against a service."""
+    """Runs one command after the other in a folder, with what earlier ones exported, against a service.
 
-    def __init__(self, folder: Path, address: str, environment: dict[str, str]) -> None:
+    Commands that ask for none work in ``data_dir``.
+    """
+
+    def __init__(self, folder: Path, address: str, data_dir: Path) -> None:
         self._folder = folder
         self._address = address
         self._exported = folder / ".exported"
         self._exported.write_text("", encoding="utf-8")
-        self._environment = {**os.environ, **environment}
+        self._environment = {
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "INFRASHARE_DATA_DIR": str(data_dir),
+            "COLUMNS": "120",
+            "NO_COLOR": "1",
+        }
 
     def run(self, command: str) -> str:
         """What a person sees of the command: output and messages, with the address that the guide shows."""
-        run = command.replace(_SHOWN, self._address)
+        run = command.replace(SHOWN, self._address)
         script = f'source "{self._exported}"\n{run}\nexport -p > "{self._exported}"\n'
         done = subprocess.run(
             ["bash", "-c", script],
@@ -70,4 +80,4 @@ class Shell:
             check=False,
         )
         seen = done.stdout.decode().replace("\r\n", "\n")  # CSV ends its lines so (RFC 4180)
-        return seen.replace(self._address, _SHOWN)
+        return seen.replace(self._address, SHOWN)

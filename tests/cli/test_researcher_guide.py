@@ -1,18 +1,15 @@
 """The researcher's guide is true: its commands and its Python files run as they stand and answer as it says."""
 
-import os
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 from graph.resources import ROOT
 from tests.cli.conftest import Serving
-from tests.cli.guide import Shell, files, steps
+from tests.cli.guide import SHOWN, Shell, files, steps
 
 GUIDE = (ROOT / "docs" / "researcher-guide.md").read_text(encoding="utf-8")
-SHOWN = "http://127.0.0.1:8000"
 
 
 def test_every_question_is_answered_as_the_guide_says(serving: Serving, copy: Path, tmp_path: Path) -> None:
@@ -20,17 +17,11 @@ def test_every_question_is_answered_as_the_guide_says(serving: Serving, copy: Pa
         pytest.skip("curl is not here; the guide's commands need it")
     folder = tmp_path / "researcher"
     folder.mkdir()
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "INFRASHARE_DATA_DIR": str(tmp_path / "own"),
-        "COLUMNS": "120",
-        "NO_COLOR": "1",
-    }
     shutil.copytree(copy, tmp_path / "own")  # commands without a service need one of their own
     with serving("--data-dir", copy) as (_, address):
         for name, text in files(GUIDE).items():
             (folder / name).write_text(text.replace(SHOWN, address), encoding="utf-8")
-        shell = Shell(folder, address, environment)
+        shell = Shell(folder, address, tmp_path / "own")
         wrong = []
         for step in steps(GUIDE):
             actual = shell.run(step.command)

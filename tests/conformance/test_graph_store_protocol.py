@@ -33,11 +33,12 @@ def _graph(exchange: Exchange) -> str:
 
 def _triples(exchange: Exchange, graph: str) -> list[Triple]:
     body, kind = exchange.body, exchange.headers.get("content-type", "")
-    texts = [body]
+    texts = [body.decode()]
     if boundary := re.search(r"boundary=(\S+)", kind):
         parts = re.split(rb"\r?\n?--" + re.escape(boundary[1].encode()) + rb"(?:--)?", body)
-        texts = [re.split(rb"\r?\n\s*\r?\n", part.strip(), maxsplit=1)[-1] for part in parts if part.strip()]
-    return [quad.triple for text in texts for quad in parse(text, format=RdfFormat.TURTLE, base_iri=graph)]
+        bodies = (re.split(rb"\r?\n\s*\r?\n", part.strip(), maxsplit=1)[-1] for part in parts if part.strip())
+        texts = [text.decode() for text in bodies]
+    return [triple for text in texts for triple in _triples_of(text, graph)]
 
 
 def _canonical(triples: list[Triple]) -> set[str]:

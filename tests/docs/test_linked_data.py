@@ -14,9 +14,9 @@ from graph.resources import ROOT
 from graph.service import Service, running
 from graph.settings import Settings
 from tests.api.conftest import Server, serving
+from tests.cli.guide import SHOWN
 
 GUIDE = (ROOT / "docs" / "linked-data.md").read_text(encoding="utf-8")
-ADDRESS = "http://127.0.0.1:8000"
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL) for line in block.splitlines()]
 
 
@@ -37,7 +37,7 @@ def test_the_mirror_in_python_has_the_whole_dataset(server: Server, service: Ser
     (code,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
-        exec(compile(code.replace(ADDRESS, server.url), "linked-data.md", "exec"), {})
+        exec(compile(code.replace(SHOWN, server.url), "linked-data.md", "exec"), {})
     current = service.ledger.current()
     statements = sum(version.triples for version in current)
     assert told.getvalue() == f"{statements:,} statements in {len(current)} graphs\n"
@@ -53,7 +53,7 @@ def test_the_commands_work(server: Server, tmp_path: Path) -> None:
             [
                 "bash",
                 "-c",
-                f"{command.replace(ADDRESS, server.url).replace('curl -s', 'curl -fs')}",
+                f"{command.replace(SHOWN, server.url).replace('curl -s', 'curl -fs')}",
             ],
             cwd=tmp_path,
             capture_output=True,

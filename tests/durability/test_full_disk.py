@@ -19,7 +19,7 @@ from graph.iris import contribution_graph
 from graph.resources import ROOT
 from graph.service import running
 from graph.settings import Settings
-from graph.store.engine import as_stored
+from graph.store.answers import as_stored
 from tests.durability.conftest import PARTNER, token
 
 SIZE = 128

@@ -20,9 +20,10 @@ from graph.iris import (
     contribution_graph,
 )
 from graph.resources import CODELISTS, turtle_files
+from graph.store.answers import as_stored
 from graph.store.catalogue import QueryCatalogue
 from graph.store.derived import Derivation, transitive
-from graph.store.engine import EmbeddedEngine, as_stored
+from graph.store.engine import EmbeddedEngine
 from graph.store.likeness import all_alike
 
 HEAD = "".join(f"@prefix {name}: <{base}> .\n" for name, base in PREFIXES.items()) + (

@@ -12,8 +12,9 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from graph.errors import StoreError
 from graph.iris import GRAPH, PROVENANCE_GRAPH
+from graph.store.answers import as_stored
 from graph.store.disk import EngineDamaged
-from graph.store.engine import EmbeddedEngine, Snapshot, as_stored, let_go_with_last_reader
+from graph.store.engine import EmbeddedEngine, Snapshot, let_go_with_last_reader
 
 ONE, TWO = GRAPH["a/one"], GRAPH["a/two"]
 P = NamedNode("http://p")

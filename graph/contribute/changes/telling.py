@@ -13,7 +13,7 @@ from graph.contribute.changes.wording import Names, Wording
 from graph.iris import RDFS, SKOS
 from graph.resources import ONTOLOGY, turtle_files
 from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Reader
+from graph.store.protocol import Reader
 
 MARKS: Final[dict[Kind, str]] = {"added": "+", "removed": "-", "changed": "~"}
 """How a line for a terminal begins."""

@@ -34,6 +34,26 @@ _CHANGE: Final = "#change"
 _Facts = dict[NamedNode, list[Any]]
 
 
+def facts_of(statements: Iterable[Triple]) -> dict[NamedNode, _Facts]:
+    """The values of each property of each named subject."""
+    facts: dict[NamedNode, _Facts] = defaultdict(lambda: defaultdict(list))
+    for subject, predicate, value in statements:
+        if isinstance(subject, NamedNode):
+            facts[subject][predicate].append(value)
+    return facts
+
+
+def graph_named(partner: str, dataset: str) -> NamedNode | None:
+    """The graph whose versions are told under these names, ``None`` where there can be none."""
+    if partner == SOFTWARE:
+        return next(
+            (graph for graph in (ONTOLOGY_GRAPH, CODELISTS_GRAPH) if graph.value == GRAPH.base + dataset),
+            None,
+        )
+    is_name = SLUG.fullmatch(partner) and SLUG.fullmatch(dataset)
+    return contribution_graph(partner, dataset) if is_name else None
+
+
 def recollect(told: Iterable[Triple]) -> list[Version]:
     """All versions, by revision, of which a provenance graph tells.
 
@@ -41,10 +61,7 @@ def recollect(told: Iterable[Triple]) -> list[Version]:
     says less or more than the versions would make it say.
     """
     statements = set(told)
-    about: dict[NamedNode, _Facts] = defaultdict(lambda: defaultdict(list))
-    for subject, predicate, value in statements:
-        if isinstance(subject, NamedNode):
-            about[subject][predicate].append(value)
+    about = facts_of(statements)
     graphs = [node for node, facts in about.items() if INFRA["Contribution"] in facts.get(RDF["type"], ())]
     versions = [version for graph in sorted(graphs, key=str) for version in _versions(graph, about)]
     versions.sort(key=lambda version: version.revision)
@@ -83,12 +100,7 @@ def _versions(graph: NamedNode, about: dict[NamedNode, _Facts]) -> Iterator[Vers
     """The versions of a graph, each from its own address, or from its activity where it is a deletion."""
     name = _text(about[graph], DCT["identifier"], graph)
     partner, _, dataset = name.partition("/")
-    if partner == SOFTWARE:
-        fits = graph in {ONTOLOGY_GRAPH, CODELISTS_GRAPH} and graph == GRAPH[dataset]
-    else:
-        named = SLUG.fullmatch(partner) and SLUG.fullmatch(dataset)
-        fits = bool(named) and graph == contribution_graph(partner, dataset)
-    if not fits:
+    if graph != graph_named(partner, dataset):
         raise InputError(f"{PROVENANCE_GRAPH}: {graph} is not the graph of {name!r}")
     prefix = f"{graph.value}/"
     for activity, change in about.items():

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import sqlalchemy as sa
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from graph.contribute.entities import described
 from graph.contribute.keeping.dump import CHECKSUM
@@ -25,6 +25,7 @@ from graph.errors import InputError, Place, SyntaxProblem
 from graph.iris import PROVENANCE_GRAPH
 from graph.store.backup import file_hash
 from graph.store.content import content_hash
+from graph.store.formats import ntriples
 from graph.store.ledger import NOT_KEPT, Ledger, Version
 from graph.store.owners import Owners
 from graph.store.tables import CONTENTS, VERSIONS
@@ -131,9 +132,7 @@ def _texts(dump: Path) -> dict[NamedNode, bytes]:
         for batch in _batches(parse(file, RdfFormat.N_QUADS), _BATCH):
             report_progress("read the dump", raw.tell(), size)
             for graph, triples in _by_graph(dump, batch).items():
-                written = serialize(triples, format=RdfFormat.N_TRIPLES)
-                assert written is not None  # noqa: S101 - without an output argument the bytes are returned
-                parts.setdefault(graph, []).append(written)
+                parts.setdefault(graph, []).append(ntriples(triples))
     return {graph: _canonical(parts.pop(graph)) for graph in list(parts)}
 
 

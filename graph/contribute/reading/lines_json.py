@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from graph.contribute.reading.json_text import Json, Member, Members, Number, plain, scan
 from graph.contribute.reading.jsonld_context import Context, Term
 from graph.contribute.reading.jsonld_literal import json_literal, text_literal, typed_literal
-from graph.contribute.reading.position import Lines, Offsets, Placed, Position
+from graph.contribute.reading.position import OffsetPlaces, Placed
 from graph.iris import RDF
 
 _TYPE, _FIRST, _REST, _NIL = RDF["type"], RDF["first"], RDF["rest"], RDF["nil"]
@@ -26,25 +26,12 @@ _Node = NamedNode | BlankNode
 _Value = _Node | Literal
 
 
-class KeyIndex:
+class KeyIndex(OffsetPlaces):
     """Places of the triples of a JSON-LD document."""
 
     def __init__(self, text: str, base_iri: str) -> None:
-        self._lines = Lines(text)
-        self._offsets = Offsets(sorted(_Reader(base_iri).triples(scan(text)), key=lambda placed: placed[2]))
-
-    def find(
-        self,
-        subject: NamedNode,
-        predicate: object | None = None,
-        value: object | None = None,
-        part_of: NamedNode | None = None,
-    ) -> Position | None:
-        """The place of the triple, or what comes nearest to it (see ``Places.find``)."""
-        offset = self._offsets.nearest(subject, predicate, value)
-        if offset is None and part_of is not None:
-            offset = self._offsets.nearest(part_of, None, None)
-        return None if offset is None else self._lines.position(offset)
+        placed = sorted(_Reader(base_iri).triples(scan(text)), key=lambda placed: placed[2])
+        super().__init__(text, placed)
 
 
 class _Reader:

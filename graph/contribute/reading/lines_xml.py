@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from graph.contribute.reading.position import Lines, Offsets, Placed, Position
+from graph.contribute.reading.position import OffsetPlaces, Placed
 from graph.contribute.reading.relative import resolve
 from graph.iris import RDF
 
@@ -53,26 +53,12 @@ class _Element:
     numbered: int = 0
 
 
-class ElementIndex:
+class ElementIndex(OffsetPlaces):
     """Places of the triples of an RDF/XML document."""
 
     def __init__(self, text: str, base_iri: str) -> None:
         data = text.encode("utf-8", "replace")
-        self._lines = Lines(data)
-        self._offsets = Offsets(_Reader(data, base_iri).triples())
-
-    def find(
-        self,
-        subject: NamedNode,
-        predicate: object | None = None,
-        value: object | None = None,
-        part_of: NamedNode | None = None,
-    ) -> Position | None:
-        """The place of the triple, or what comes nearest to it (see ``Places.find``)."""
-        offset = self._offsets.nearest(subject, predicate, value)
-        if offset is None and part_of is not None:
-            offset = self._offsets.nearest(part_of, None, None)
-        return None if offset is None else self._lines.position(offset)
+        super().__init__(data, _Reader(data, base_iri).triples())
 
 
 class _Reader:

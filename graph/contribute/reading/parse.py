@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.contribute.reading.allocation import without_collection
 from graph.contribute.reading.blank_nodes import skolemise
 from graph.contribute.reading.packing import unpack
 from graph.contribute.reading.screening import screen_json, screen_turtle, screen_xml
 from graph.errors import Place, SyntaxProblem, Unsupported
+from graph.store.formats import ntriples
 
 MAX_SYNTAX_ERRORS: Final = 50
 MAX_LITERAL: Final = 1024 * 1024
@@ -196,9 +197,7 @@ def _place(error: SyntaxError) -> Place:
 
 def canonical_ntriples(triples: Iterable[Triple]) -> bytes:
     """Sorted, distinct N-Triples of a graph without blank nodes: its canonical form (RDFC-1.0)."""
-    written = serialize(triples, format=RdfFormat.N_TRIPLES)
-    assert written is not None  # noqa: S101 - without an output argument the bytes are returned
-    return b"".join(line + b"\n" for line in sorted(set(written.split(b"\n")[:-1])))
+    return b"".join(line + b"\n" for line in sorted(set(ntriples(triples).split(b"\n")[:-1])))
 
 
 def from_ntriples(ntriples: bytes) -> list[Triple]:

@@ -93,6 +93,27 @@ class Offsets:
         return self._subjects.get(subject) if offset is None else offset
 
 
+class OffsetPlaces:
+    """Places of triples of which the offsets in a text, or in its bytes, are known."""
+
+    def __init__(self, text: str | bytes, placed: Iterable[Placed]) -> None:
+        self._lines = Lines(text)
+        self._offsets = Offsets(placed)
+
+    def find(
+        self,
+        subject: NamedNode,
+        predicate: object | None = None,
+        value: object | None = None,
+        part_of: NamedNode | None = None,
+    ) -> Position | None:
+        """The place of the triple, or what comes nearest to it (see ``Places.find``)."""
+        offset = self._offsets.nearest(subject, predicate, value)
+        if offset is None and part_of is not None:
+            offset = self._offsets.nearest(part_of, None, None)
+        return None if offset is None else self._lines.position(offset)
+
+
 def _named(triples: list[Triple]) -> list[Triple]:
     """The triples with the names that blank nodes have in a contribution."""
     try:
