@@ -124,14 +124,14 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     app.add_middleware(Transport)
     problems.install(app)
     for module in (
+        sparql,
+        match,
         health,
         home,
-        match,
         contributions,
         datasets,
         versions,
         jobs,
-        sparql,
         graph_store,
         queries,
         model,

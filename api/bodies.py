@@ -32,7 +32,8 @@ async def read_body(request: Request, limit: int) -> bytes:
     stream = request.stream()
     while True:
         try:
-            chunk = await asyncio.wait_for(anext(stream), pause)
+            async with asyncio.timeout(pause):
+                chunk = await anext(stream)
         except StopAsyncIteration:
             break
         except TimeoutError as error:

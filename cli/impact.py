@@ -19,9 +19,9 @@ from graph.contribute.keeping.impact import Impact, Judged, shipped, stored
 from graph.contribute.keeping.impact import impact as measure
 from graph.contribute.keeping.shapes_folder import shapes_folder
 from graph.errors import NotFound
+from graph.progress import Progress
 from graph.settings import Settings
 from graph.store.ledger import Ledger
-from graph.store.workers import Progress
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from graph.errors import (
     StoreError,
     Unauthorised,
 )
-from graph.store.workers import Progress
+from graph.progress import Progress
 
 TOKEN_VARIABLE = "INFRASHARE_TOKEN"  # noqa: S105 - the name of a variable
 _POLL_EVERY = 0.3

@@ -13,13 +13,13 @@ from graph.contribute.keeping.restoring import recover, write
 from graph.contribute.keeping.shipped import source_of
 from graph.contribute.ownership import unowned
 from graph.errors import InputError, Refused, StoreError
+from graph.progress import Progress
 from graph.service import Service, running
 from graph.settings import Settings
 from graph.store.backup import LEDGER, copied, examined, put_in_place, sqlite_file, writing
 from graph.store.engine import EmbeddedEngine
 from graph.store.inspection import Inspection, inspect
 from graph.store.ledger import Ledger
-from graph.store.workers import Progress
 
 _BESIDE = ".restoring"
 

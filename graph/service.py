@@ -20,6 +20,7 @@ from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
+from graph.progress import Progress, silent
 from graph.publish.dumps import Dumps
 from graph.publish.feed import Feed
 from graph.publish.publication import Publication
@@ -34,7 +35,6 @@ from graph.store.ledger import Ledger
 from graph.store.protocol import Engine, Reader, State
 from graph.store.public import PublicQueries
 from graph.store.tokens import Tokens
-from graph.store.workers import Progress, silent
 
 if TYPE_CHECKING:
     from graph.store.remote import RemoteEngine

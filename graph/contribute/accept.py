@@ -23,6 +23,7 @@ from graph.iris import (
     SYSTEM_GRAPHS,
     contribution_graph,
 )
+from graph.progress import Progress
 from graph.store.answers import as_stored
 from graph.store.content import content_hash
 from graph.store.derived import Derivation
@@ -32,7 +33,6 @@ from graph.store.ledger import ACCEPTED, DELETED, Ledger, Version
 from graph.store.likeness import all_alike
 from graph.store.owners import Owners
 from graph.store.protocol import Engine
-from graph.store.workers import Progress
 
 SYSTEM_PARTNER = "infrashare"
 """The partner under whose name the ontology and the code lists are versioned in the ledger."""

@@ -33,6 +33,7 @@ from graph.contribute.sent import FOREIGN_CODES, NotOwn, Sent, Terms
 from graph.contribute.words import Words
 from graph.contribute.worker import Against, Checked, Checking
 from graph.errors import Busy, Conflict, NotFound, StoreError, SyntaxProblem
+from graph.progress import Progress, silent
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
 from graph.store.engine import Snapshot
@@ -41,7 +42,6 @@ from graph.store.ledger import DELETED, ROLLED_BACK, Ledger, Version
 from graph.store.owners import OwnedByOthers, Owners
 from graph.store.protocol import Engine
 from graph.store.replies import Replies, Request
-from graph.store.workers import Progress, silent
 
 _ATTEMPTS = 3
 _PLAIN: Final = Terms()

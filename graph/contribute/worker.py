@@ -22,11 +22,13 @@ from graph.contribute.rules import Rules
 from graph.contribute.validate import Examined, examine, validate
 from graph.errors import Busy
 from graph.iris import RELATIVE
+from graph.progress import Progress
 from graph.resources import DATA, ONTOLOGY, QUERIES, SHAPES
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
 from graph.store.engine import Snapshot
-from graph.store.workers import Progress, WorkerPool, WorkerSpec
+from graph.store.worker_process import WorkerSpec
+from graph.store.workers import WorkerPool
 
 if TYPE_CHECKING:  # a worker starts sooner without what only its owner needs
     from graph.settings import Settings

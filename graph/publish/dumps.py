@@ -20,8 +20,8 @@ from pyoxigraph import RdfFormat, parse, serialize
 from graph.contribute.keeping.dump import CHECKSUM, Dumped, Sink, dump, write_file, write_graphs
 from graph.errors import Busy
 from graph.iris import PREFIXES
+from graph.progress import silent
 from graph.store.ledger import Ledger
-from graph.store.workers import silent
 
 _KEPT: Final = 4
 """Files kept ready; each is as large as the packed dataset."""

@@ -17,7 +17,8 @@ from graph.publish.member import version_of
 from graph.settings import Settings
 from graph.store.content import content_hash
 from graph.store.ledger import Version
-from graph.store.workers import WorkerPool, WorkerSpec
+from graph.store.worker_process import WorkerSpec
+from graph.store.workers import WorkerPool
 
 _TIME: Final = 600.0
 """Seconds that reading a page may take."""

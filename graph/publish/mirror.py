@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from graph.contribute.keeping.shipped import source_of
 from graph.contribute.provenance import SOFTWARE
 from graph.errors import Conflict, InputError, NotFound
+from graph.progress import Progress
 from graph.publish.harvest import Harvest, Link, Member
 from graph.settings import Settings
 from graph.store.ledger import NOT_KEPT, Ledger, Version, keep
 from graph.store.owners import Owners
 from graph.store.tables import VERSIONS
-from graph.store.workers import Progress
 
 Fetch = Callable[[str], bytes]
 """Gets what stands at an address, as N-Quads."""

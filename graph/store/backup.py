@@ -22,9 +22,9 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from graph.errors import InputError, Refused, StorageFull, StoreError
+from graph.progress import Progress
 from graph.store.inspection import Inspection, inspect
 from graph.store.ledger import Ledger, now
-from graph.store.workers import Progress
 
 LEDGER: Final = "ledger.sqlite"
 MANIFEST: Final = "manifest.json"

@@ -22,7 +22,8 @@ from graph.store.public import PublicQueries
 from graph.store.received import Answer, Rejected, Scope, no_result, read_graph, read_results, require_whole
 from graph.store.results import Limited, counted, refuse_long
 from graph.store.screen import Screened
-from graph.store.workers import WorkerPool, WorkerSpec
+from graph.store.worker_process import WorkerSpec
+from graph.store.workers import WorkerPool
 
 if TYPE_CHECKING:
     from graph.store.remote import RemoteReader

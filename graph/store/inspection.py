@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from graph.errors import NotFound, StoreError
+from graph.progress import Progress
 from graph.store.ledger import unpacked
 from graph.store.tables import CONTENTS, VERSIONS
-from graph.store.workers import Progress
 
 _FETCHED = 20
 """Contents read from the database at a time."""

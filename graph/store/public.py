@@ -17,7 +17,8 @@ from graph.store.lanes import LongLane
 from graph.store.offenders import Offenders
 from graph.store.screen import Screened, screen
 from graph.store.shares import Shares
-from graph.store.workers import WorkerPool, WorkerSpec
+from graph.store.worker_process import WorkerSpec
+from graph.store.workers import WorkerPool
 
 if TYPE_CHECKING:
     from graph.store.remote import RemoteReader

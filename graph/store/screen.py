@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from graph.errors import InputError, Place, Refused, SyntaxProblem, TooLarge
 
@@ -17,8 +17,8 @@ _TERMS: Final = frozenset({"variable", "iri", "name"})
 _OPERANDS: Final = _TERMS | {"string", "long", "word"}
 _TOKEN = re.compile(
     r"""
-    (?P<space>\s+)
-  | (?P<comment>\#[^\r\n]*)
+    \s*+ (?:
+    (?P<comment>\#[^\r\n]*)
   | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
   | (?P<long>\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*''')
   | (?P<string>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
@@ -28,6 +28,8 @@ _TOKEN = re.compile(
   | (?P<open>[\[({])
   | (?P<close>[\])}])
   | (?P<other>\\.|.)
+  | (?P<end>\Z)
+    )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -48,8 +50,7 @@ class Screened:
     base: str | None = None
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
@@ -79,20 +80,21 @@ def screen(query: str, max_bytes: int, max_nesting: int, services: frozenset[str
     has_dataset = False
     depth = 0
     for token in tokens:
+        word = token.word
         if token.kind == "open":
             depth += 1
         elif token.kind == "close":
             depth -= 1
-        elif not form and token.word in _FORMS:
-            form = token.word
-        elif not form and token.word.startswith(_UPDATES):
+        elif not form and word in _FORMS:
+            form = word
+        elif not form and word.startswith(_UPDATES):
             raise _refused(
                 query,
                 token,
                 f"{token.text} is an update; the public dataset changes only by contributions",
                 "update-refused",
             )
-        elif form and depth == 0 and token.word.startswith("FROM"):
+        elif form and depth == 0 and word.startswith("FROM"):
             has_dataset = True
     if not form:
         raise SyntaxProblem(
@@ -117,19 +119,20 @@ def _tokens(query: str, max_nesting: int) -> list[_Token]:
     stack: list[str] = []
     unary = 0
     for match in _TOKEN.finditer(query):
-        kind, text = match.lastgroup or "other", match[0]
-        if kind in {"space", "comment"}:
+        kind = match.lastgroup or "other"
+        if kind in {"comment", "end"}:
             continue
+        text = match[kind]
         unary = unary + 1 if text in _UNARY else 0
         inside = bool(stack) and stack[-1] == "("
-        token = _Token(kind, text, match.start(), inside)
+        token = _Token(kind, text, match.start(kind), inside)
         if kind == "open":
             stack.append(text)
         elif kind == "close" and stack:
             stack.pop()
         hidden = sum(text.count(bracket) for bracket in _OPENING) if kind == "iri" else 0
         if max(len(stack) + hidden, unary) > max_nesting:
-            line = _line(query, match.start())
+            line = _line(query, token.start)
             raise InputError(
                 f"line {line}: brackets or operators nest more than {max_nesting} deep; write the query flatter",
                 (Place("nested too deep", "nesting", line),),
@@ -146,6 +149,8 @@ def _refuse_services(query: str, tokens: Sequence[_Token], allowed: frozenset[st
             f"SERVICE is allowed only for {', '.join(f'<{iri}>' for iri in sorted(allowed))}, written as such"
         )
     calls = False
+    if "SERVICE" not in query.upper() and "service" not in query.lower():
+        return calls
     for position, token in enumerate(tokens):
         if token.word == "SERVICE" and _called(tokens, position) in allowed:
             calls = True

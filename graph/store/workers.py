@@ -5,130 +5,31 @@ inputs crash the process they are parsed in. So a worker that passes its wall ti
 its caller gets a ``LimitExceeded``, and a fresh worker takes its place.
 """
 
-import importlib
 import multiprocessing
-import os
-import pickle
 import queue
+import select
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
-from graph.errors import Busy, GraphError, LimitExceeded, StoreError
-from graph.store.confinement import limit_memory, only_reading, without_network
+from graph.errors import Busy, LimitExceeded, StoreError
+from graph.progress import Progress
 from graph.store.lanes import LongLane, processor_seconds
+from graph.store.worker_process import WorkerSpec, serve
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["pyoxigraph", "graph.store.evaluation"])
 _START_TIMEOUT = 60.0
 _LOOK_AGAIN = 0.2
-_TAKEN = b"taken"
-_REPORT_EVERY = 0.1
-"""Seconds between two reports of progress."""
 _MOST_SLICES = 8
 _NEARLY = 0.8
 """The part of a slice that a job which computes all the time is seen to use: the system counts in steps."""
 _ATTEMPTS = 3
 """Workers that a job is given to, should one after the other have died while it waited for work."""
-
-Handlers = Mapping[str, Callable[..., Any]]
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is done, how much is done and how much there is."""
-
-
-def silent(_what: str, _done: int, _whole: int) -> None:
-    """Progress that nobody looks at."""
-
-
-@dataclass(frozen=True)
-class WorkerSpec:
-    """What a worker does and how much it may use.
-
-    ``setup`` names a function as ``package.module:function``; it is called once in the new process with
-    ``arguments`` and returns the jobs by name.
-    """
-
-    name: str
-    setup: str
-    arguments: tuple[Any, ...] = ()
-    memory_bytes: int = 2 * 1024**3
-    has_network: bool = False
-    readable: tuple[str, ...] | None = None
-    """Folders beneath which it may read files, besides those of Python itself; ``None`` is all, and writing too."""
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent is gone, even in the middle of a job."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def watch() -> None:
-            wait([parent.sentinel])
-            os._exit(1)
-
-        threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
-def _serve(connection: Connection, spec: WorkerSpec) -> None:
-    """The life of a worker: set up once, then answer one job after the other until the pipe closes."""
-    os.setpgrp()  # Ctrl-C in a terminal is for the parent, which closes the pipe
-    limit_memory(spec.memory_bytes)
-    offline = not spec.has_network and without_network()
-    _end_with_parent()
-    module, _, function = spec.setup.partition(":")
-    handlers: Handlers = getattr(importlib.import_module(module), function)(*spec.arguments)
-    confined = spec.readable is None or only_reading(spec.readable)
-    connection.send(("ready", (offline or spec.has_network, confined)))
-    while True:
-        try:
-            name, arguments = connection.recv()
-            connection.send_bytes(_TAKEN)
-        except (EOFError, OSError):
-            return
-        _REPORTER.set(_Reporter(connection))
-        try:
-            _reply(connection, ("done", handlers[name](*arguments)))
-        except GraphError as error:
-            _reply(connection, ("error", error))
-        except (MemoryError, BrokenPipeError):
-            os._exit(137)
-        except Exception as error:
-            words = f"{type(error).__name__} in the {spec.name} worker: {error}"
-            _reply(connection, ("error", StoreError(words)))
-
-
-class _Reporter:
-    """Sends progress to the caller, a few times a second at most."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._next = 0.0
-
-    def __call__(self, what: str, done: int, whole: int) -> None:
-        if (at := time.monotonic()) >= self._next:
-            self._next = at + _REPORT_EVERY
-            _reply(self._connection, ("progress", (what, done, whole)))
-
-
-_REPORTER: ContextVar[Callable[[str, int, int], None] | None] = ContextVar("reporter", default=None)
-
-
-def report_progress(what: str, done: int, whole: int) -> None:
-    """Tell the caller of the job how far it is; outside of a worker this does nothing."""
-    reporter = _REPORTER.get()
-    if reporter is not None:
-        reporter(what, done, whole)
-
-
-def _reply(connection: Connection, reply: tuple[str, Any]) -> None:
-    connection.send_bytes(pickle.dumps(reply))  # nothing is sent of what cannot be pickled as a whole
 
 
 class _Gone(Exception):  # noqa: N818 - a signal inside this module
@@ -150,10 +51,12 @@ class _Worker:
         self.spec = spec
         self.connection, child = _CONTEXT.Pipe()
         self.process: ForkServerProcess = _CONTEXT.Process(
-            target=_serve, args=(child, spec), name=f"infrashare-{spec.name}", daemon=True
+            target=serve, args=(child, spec), name=f"infrashare-{spec.name}", daemon=True
         )
         self.process.start()
         child.close()
+        self._poll = select.poll()
+        self._poll.register(self.connection.fileno(), select.POLLIN)
         self.confined: tuple[bool, bool] | None = None
         """Once it is set up: whether it is kept from the network, and from files."""
         self.is_long = False
@@ -163,7 +66,7 @@ class _Worker:
         """Wait until the worker is set up."""
         if self.confined is not None:
             return
-        if not self.connection.poll(_START_TIMEOUT):
+        if not self._says(_START_TIMEOUT):
             raise StoreError(f"the {self.spec.name} worker did not start within {_START_TIMEOUT:.0f} s")
         try:
             _, self.confined = self.connection.recv()
@@ -187,35 +90,40 @@ class _Worker:
         deadline = time.monotonic() + timeout
         try:
             self.connection.send((job, arguments))
-            if not self.connection.poll(timeout):
+            if not self._says(timeout):
                 raise out_of_time
-            self.connection.recv_bytes()
+            computed = float(self.connection.recv_bytes())
         except (EOFError, OSError) as error:
             raise _Gone(self.died()) from error
-        if beyond and beyond.after < timeout and self._takes_long(beyond.after):
+        if beyond and beyond.after < timeout and self._takes_long(beyond.after, computed):
             before = time.monotonic()
             with beyond.enter(self):
                 deadline += time.monotonic() - before
                 return self._outcome(deadline, out_of_time, progress)
         return self._outcome(deadline, out_of_time, progress)
 
-    def _takes_long(self, slice_: float) -> bool:
-        """Whether the job computes for more than a slice; on a busy machine that may be several slices of time."""
-        process = self.process.pid or 0
-        before = processor_seconds(process)
+    def _takes_long(self, slice_: float, before: float) -> bool:
+        """Whether a job computes for more than a slice; on a busy machine that may be several slices of time.
+
+        ``before`` are the seconds that its process had computed when it took the job.
+        """
         for _ in range(_MOST_SLICES):
-            if self.connection.poll(slice_):
+            if self._says(slice_):
                 return False
-            now = processor_seconds(process)
-            if before is None or now is None or now - before >= slice_ * _NEARLY:
+            now = processor_seconds(self.process.pid or 0)
+            if now is None or now - before >= slice_ * _NEARLY:
                 return True
         return True
+
+    def _says(self, within: float) -> bool:
+        """Whether the process has said something, or ended, ``within`` so many seconds."""
+        return bool(self._poll.poll(within * 1_000))
 
     def _outcome(
         self, deadline: float, out_of_time: LimitExceeded, progress: Progress | None
     ) -> tuple[str, Any]:
         while True:
-            if not self.connection.poll(max(0.0, deadline - time.monotonic())):
+            if not self._says(max(0.0, deadline - time.monotonic())):
                 raise out_of_time
             try:
                 reply: tuple[str, Any] = self.connection.recv()

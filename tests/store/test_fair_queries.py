@@ -13,7 +13,8 @@ from graph.settings import MIB
 from graph.store.lanes import LongLane
 from graph.store.offenders import Offenders
 from graph.store.shares import Shares
-from graph.store.workers import WorkerPool, WorkerSpec
+from graph.store.worker_process import WorkerSpec
+from graph.store.workers import WorkerPool
 
 LONG = 60.0
 

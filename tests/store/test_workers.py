@@ -16,7 +16,8 @@ from pyoxigraph import RdfFormat, Store
 from graph.contribute.accept import NotConforming
 from graph.errors import Busy, LimitExceeded, StoreError, SyntaxProblem
 from graph.settings import MIB
-from graph.store.workers import WorkerPool, WorkerSpec
+from graph.store.worker_process import WorkerSpec
+from graph.store.workers import WorkerPool
 
 LONG = 60.0
 FOLDER = Path(__file__).parent
@@ -232,7 +233,8 @@ class TestClosing:
         file = tmp_path / "process"
         code = (
             "import sys; sys.path.insert(0, sys.argv[1])\n"
-            "from graph.store.workers import WorkerPool, WorkerSpec\n"
+            "from graph.store.worker_process import WorkerSpec\n"
+            "from graph.store.workers import WorkerPool\n"
             "WorkerPool(WorkerSpec('test', 'jobs:setup'), 1).run('touch', sys.argv[2], timeout=600)"
         )
         parent = subprocess.Popen([sys.executable, "-c", code, str(FOLDER), str(file)])

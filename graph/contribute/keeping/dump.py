@@ -20,9 +20,9 @@ from graph.contribute.provenance import provenance
 from graph.contribute.reading.parse import canonical_ntriples
 from graph.errors import NotFound
 from graph.iris import INFRA, PROVENANCE_GRAPH, XSD
+from graph.progress import Progress
 from graph.store.backup import make_durable, writing
 from graph.store.ledger import Ledger, Version
-from graph.store.workers import Progress
 
 CHECKSUM: Final = ".sha256"
 """The ending of the file with the checksum, in the format of ``sha256sum``, beside the dump."""

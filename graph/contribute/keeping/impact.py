@@ -19,10 +19,10 @@ from graph.contribute.report import LEVELS, Report
 from graph.contribute.rules import ORDER, Rules
 from graph.contribute.worker import WHAT_SHIPS, Against, Checking
 from graph.errors import InputError
+from graph.progress import Progress
 from graph.resources import DATA, turtle_files
 from graph.settings import Settings
 from graph.store.ledger import Ledger
-from graph.store.workers import Progress
 
 _RANK: Final = {level: number for number, (_, level) in enumerate(reversed(LEVELS))}
 

@@ -23,13 +23,15 @@ from graph.contribute.provenance import SOFTWARE
 from graph.contribute.reading.parse import MAX_LITERAL, from_ntriples
 from graph.errors import InputError, Place, SyntaxProblem
 from graph.iris import PROVENANCE_GRAPH
+from graph.progress import Progress
 from graph.store.backup import file_hash
 from graph.store.content import content_hash
 from graph.store.formats import ntriples
 from graph.store.ledger import NOT_KEPT, Ledger, Version
 from graph.store.owners import Owners
 from graph.store.tables import CONTENTS, VERSIONS
-from graph.store.workers import Progress, WorkerPool, WorkerSpec, report_progress
+from graph.store.worker_process import WorkerSpec, report_progress
+from graph.store.workers import WorkerPool
 
 if TYPE_CHECKING:
     from graph.settings import Settings

@@ -13,7 +13,7 @@ from rdflib import Graph
 from graph.contribute.shacl.constraint import Outcome
 from graph.contribute.shacl.data import Data
 from graph.contribute.shacl.shape import CompiledShapes
-from graph.store.workers import report_progress
+from graph.store.worker_process import report_progress
 
 _LOG = logging.getLogger("infrashare.shacl")
 _LOG.setLevel(logging.ERROR)

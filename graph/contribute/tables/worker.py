@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from graph.contribute.tables.conversion import Conversion, Converted
-from graph.store.workers import WorkerPool, WorkerSpec
+from graph.store.worker_process import WorkerSpec
+from graph.store.workers import WorkerPool
 
 if TYPE_CHECKING:  # a worker starts sooner without what only its owner needs
     from graph.settings import Settings
