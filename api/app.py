@@ -167,14 +167,11 @@ def _open(app: FastAPI, settings: Settings) -> None:
 
 
 def _serve(app: FastAPI, service: Service) -> None:
-    """Warm what the first requests need, then say that the service is ready."""
+    """Say that the service is ready once queries can be answered; what else takes long to load comes behind."""
     app.state.service = service
     service.public.warm()
-    warm_up = service.settings.warm_up
-    if warm_up:
-        service.matcher.knowledge(service.snapshot)
     app.state.ready.set()
-    if warm_up:
+    if service.settings.warm_up:
         threading.Thread(target=_warm, args=(service,), name="infrashare-warm", daemon=True).start()
 
 

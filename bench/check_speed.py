@@ -14,13 +14,13 @@ from pyoxigraph import RdfFormat, Store
 from bench.graphs import settings
 from bench.measurement import in_fresh_process, peak_memory, timed
 from bench.table import heading, in_seconds, mebibytes, show, times
+from graph.contribute.checking import RELATIVE_BASE, Checking
 from graph.contribute.reading.parse import Parsed, canonical_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.shacl import Shapes
 from graph.contribute.synthetic import write
 from graph.contribute.validate import validate
-from graph.contribute.worker import RELATIVE_BASE, Checking
 from graph.resources import SHAPES
 from graph.settings import MIB
 

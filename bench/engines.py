@@ -13,9 +13,9 @@ from bench.graphs import SYNTHETIC, settings
 from bench.measurement import timed
 from bench.peers import oxigraph_to_write
 from bench.table import heading, in_seconds, milliseconds, show
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.synthetic import facilities
-from graph.contribute.worker import RELATIVE_BASE
 from graph.match.need import Need
 from graph.resources import DATA
 from graph.service import Service

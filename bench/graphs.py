@@ -11,9 +11,9 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Store
 
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.parse import read
 from graph.contribute.synthetic import facilities
-from graph.contribute.worker import RELATIVE_BASE
 from graph.iris import GRAPH
 from graph.service import Service, running
 from graph.settings import Settings

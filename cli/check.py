@@ -8,6 +8,7 @@ from typing import TextIO
 
 from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import settings_of
+from graph.contribute.checking import Checking
 from graph.contribute.marking import marked, marks_of, marks_of_errors, readable
 from graph.contribute.reading.parse import media_type_of
 from graph.contribute.reading.syntax import in_language
@@ -15,7 +16,6 @@ from graph.contribute.report import Finding, Report
 from graph.contribute.rules import Rules
 from graph.contribute.validation_report import validation_report
 from graph.contribute.words import Words
-from graph.contribute.worker import Checking
 from graph.errors import InputError, Place, SyntaxProblem
 from graph.resources import SHAPES
 from graph.turtle import turtle

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cli.arguments import DONE
-from cli.opening import opened, settings_of
 from graph.errors import StoreError
+from graph.store.workers import start_ahead
 
 _LAST_ANSWERS = 5
 """Seconds that answers under way get when the service is told to end."""
@@ -18,9 +18,11 @@ _BACKLOG = 2048
 
 def serve(options: argparse.Namespace) -> int:
     """Serve over HTTP until interrupted."""
+    start_ahead()  # before the rest is loaded, which takes as long
     import uvicorn
 
     from api.app import create_app
+    from cli.opening import opened, settings_of
 
     settings = settings_of(options, empty=options.empty or None, store=options.store, ledger=options.ledger)
     with _listening(options.host, options.port) as sock, opened(settings) as service:

@@ -1,19 +1,19 @@
 """The whole service in one object: ledger, engine, workers and catalogue, put together from settings."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Union
 
 from graph.contribute.accept import Acceptance, NotConforming
+from graph.contribute.checking import Against, Checked, Checking
 from graph.contribute.contributions import Contributions
 from graph.contribute.keeping.past import Moment, Past
 from graph.contribute.keeping.working_copy import WorkingCopy
 from graph.contribute.rules import Rules
 from graph.contribute.tables.worker import Converting
-from graph.contribute.worker import Against, Checked, Checking
 from graph.errors import Busy, GraphError, StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
 from graph.match.language import Languages
@@ -59,6 +59,9 @@ class _Shipped:
     @property
     def name(self) -> str:
         return f"{self.partner}/{self.dataset}"
+
+
+_Checks = Sequence[tuple[_Shipped, Future[Checked]]]
 
 
 class Service:
@@ -189,29 +192,40 @@ class Service:
         """
         notes = self.engine.require_able()
         pending = [] if self.settings.empty else self._pending()
-        if pending:
-            _ = self.checking  # its workers start while the code lists are loaded
         if self.engine.damaged:
             self.engine.start_anew()
-        for is_last in (False, True):
-            try:
-                self._bring_up(pending, progress)
-            except EngineDamaged:
-                if is_last:
-                    raise
-            else:
-                self.started = [*notes, *self.started]
-                return
-            self.engine.start_anew()  # not while the error is handled: it holds the store, and with it the lock
+        with self._checks_of(pending) as checks:
+            for is_last in (False, True):
+                try:
+                    self._bring_up(checks, progress)
+                except EngineDamaged:
+                    if is_last:
+                        raise
+                else:
+                    self.started = [*notes, *self.started]
+                    return
+                self.engine.start_anew()  # not while the error is handled: it holds the store, and with it the lock
 
-    def _bring_up(self, pending: Sequence[_Shipped], progress: Progress) -> None:
+    @contextmanager
+    def _checks_of(self, pending: Sequence[_Shipped]) -> Iterator[_Checks]:
+        """The checks of shipped datasets, which go on while the code lists are loaded."""
+        if not pending:
+            yield []
+            return
+        workers = ThreadPoolExecutor(self.settings.check_workers)
+        try:
+            yield [(one, workers.submit(self.checking.check, one.data, "text/turtle")) for one in pending]
+        finally:
+            workers.shutdown(wait=False, cancel_futures=True)
+
+    def _bring_up(self, checks: _Checks, progress: Progress) -> None:
         what = "the engine could not be brought to the ledger's state"
         with engine_errors(what, "make room and start again; nothing is lost"):
             self.started = self.acceptance.catch_up(progress)
             self.acceptance.register_owners()
             self.acceptance.put_system_graph(ONTOLOGY_GRAPH, sorted(ONTOLOGY.glob("*.ttl")))
             self.acceptance.put_system_graph(CODELISTS_GRAPH, turtle_files(CODELISTS))
-            self._load(pending, progress)
+            self._load(checks, progress)
             self.engine.publish()
 
     def _pending(self) -> list[_Shipped]:
@@ -231,19 +245,13 @@ class Service:
             pending.append(_Shipped(partner, dataset, data))
         return pending
 
-    def _load(self, pending: Sequence[_Shipped], progress: Progress) -> None:
+    def _load(self, checks: _Checks, progress: Progress) -> None:
         """Load shipped datasets as contributions, through the same gate as any other."""
-        if not pending:
-            return
-        workers = ThreadPoolExecutor(self.settings.check_workers)
-        try:
-            jobs = [workers.submit(self.checking.check, shipped.data, "text/turtle") for shipped in pending]
-            for number, (shipped, job) in enumerate(zip(pending, jobs, strict=True)):
-                progress(f"check and load {shipped.name}", number, len(pending))
-                self._accept(shipped, job.result())
-        finally:
-            workers.shutdown(wait=False, cancel_futures=True)
-        progress("loaded", len(pending), len(pending))
+        for number, (shipped, job) in enumerate(checks):
+            progress(f"check and load {shipped.name}", number, len(checks))
+            self._accept(shipped, job.result())
+        if checks:
+            progress("loaded", len(checks), len(checks))
 
     def _accept(self, shipped: _Shipped, checked: Checked) -> None:
         try:
@@ -260,9 +268,9 @@ class Service:
             raise StoreError(f"the shipped dataset {shipped.name} does not conform:\n{report}") from error
 
     def warm(self) -> None:
-        """Load what the first requests would wait for: checking workers, dictionaries and lexicons."""
-        self.checking.warm()
+        """Load what the first requests would wait for: lexicons, checking workers and dictionaries."""
         lexicon = self.matcher.knowledge(self.snapshot).lexicon
+        self.checking.warm()
         for language in LANGUAGES:
             lexicon.of(language)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from graph.contribute.checking import Checked
 from graph.contribute.keeping.dump import CHECKSUM, write_dump
 from graph.contribute.keeping.recollection import UNTOLD
 from graph.contribute.keeping.restoring import read
 from graph.contribute.report import Quality, Report
-from graph.contribute.worker import Checked
 from graph.errors import InputError, NotFound, Refused, StoreError
 from graph.iris import DERIVED_GRAPH, PROVENANCE_GRAPH, contribution_graph
 from graph.resources import CODELISTS, turtle_files

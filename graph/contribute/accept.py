@@ -7,12 +7,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from pyoxigraph import NamedNode, Triple
 
+from graph.contribute.checking import Checked
 from graph.contribute.entities import described
 from graph.contribute.keeping.shipped import shipped_triples, source_hash
 from graph.contribute.provenance import provenance
 from graph.contribute.reading.parse import canonical_ntriples, from_ntriples
 from graph.contribute.report import Report
-from graph.contribute.worker import Checked
 from graph.errors import Conflict, InputError, NotFound, StoreError
 from graph.iris import (
     CODELISTS_GRAPH,

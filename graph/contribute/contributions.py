@@ -21,6 +21,7 @@ from graph.contribute.accept import (
     Overtaken,
     Record,
 )
+from graph.contribute.checking import Against, Checked, Checking
 from graph.contribute.entities import described
 from graph.contribute.history import History
 from graph.contribute.reading.parse import from_ntriples
@@ -31,7 +32,6 @@ from graph.contribute.report import Quality, Report
 from graph.contribute.rules import Rules
 from graph.contribute.sent import FOREIGN_CODES, NotOwn, Sent, Terms
 from graph.contribute.words import Words
-from graph.contribute.worker import Against, Checked, Checking
 from graph.errors import Busy, Conflict, NotFound, StoreError, SyntaxProblem
 from graph.progress import Progress, silent
 from graph.store.catalogue import QueryCatalogue

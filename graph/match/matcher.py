@@ -1,6 +1,7 @@
 """The matcher: a need in, ranked facilities with verdicts, reasons and evidence out."""
 
 import math
+import threading
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -51,17 +52,19 @@ class Matcher:
         self._languages = languages
         self.reasons = reasons
         self._knowledge: Knowledge | None = None
+        self._lock = threading.Lock()
 
     def knowledge(self, reader: Reader) -> Knowledge:
         """Scheme and lexicon of the reader's revision."""
-        known = self._knowledge
-        if known is None or known.revision != reader.revision:
-            scheme = Scheme.read(reader, self._queries)
-            lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
-            known = self._knowledge = Knowledge(
-                reader.revision, scheme, lexicon, FactReader(reader, self._queries)
-            )
-        return known
+        with self._lock:  # who comes first reads it, for all who wait
+            known = self._knowledge
+            if known is None or known.revision != reader.revision:
+                scheme = Scheme.read(reader, self._queries)
+                lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
+                known = self._knowledge = Knowledge(
+                    reader.revision, scheme, lexicon, FactReader(reader, self._queries)
+                )
+            return known
 
     def understand(self, need: Need, reader: Reader) -> Understood:
         """Link the need's text to concepts; an empty understanding where it has none."""

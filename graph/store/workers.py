@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
@@ -22,7 +23,7 @@ from graph.store.lanes import LongLane, processor_seconds
 from graph.store.worker_process import WorkerSpec, serve
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["pyoxigraph", "graph.store.evaluation"])
+_CONTEXT.set_forkserver_preload(["graph.store.evaluation", "graph.contribute.worker"])
 _START_TIMEOUT = 60.0
 _LOOK_AGAIN = 0.2
 _MOST_SLICES = 8
@@ -30,6 +31,11 @@ _NEARLY = 0.8
 """The part of a slice that a job which computes all the time is seen to use: the system counts in steps."""
 _ATTEMPTS = 3
 """Workers that a job is given to, should one after the other have died while it waited for work."""
+
+
+def start_ahead() -> None:
+    """Let the process that all workers come from load what they need, while this one does something else."""
+    forkserver.ensure_running()
 
 
 class _Gone(Exception):  # noqa: N818 - a signal inside this module

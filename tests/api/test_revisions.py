@@ -10,9 +10,9 @@ import httpx
 import pytest
 from pyoxigraph import Literal, Triple
 
+from graph.contribute.checking import Checked
 from graph.contribute.reading.parse import canonical_ntriples
 from graph.contribute.report import Quality, Report
-from graph.contribute.worker import Checked
 from graph.iris import DCT, ID, contribution_graph
 from graph.service import Service
 from tests.api.conftest import Writable

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from graph.contribute.checking import RELATIVE_BASE, Checking
 from graph.contribute.mending.correction import Corrected, correct
 from graph.contribute.mending.mending import Menders
 from graph.contribute.reading.parse import Parsed, read
@@ -11,7 +12,6 @@ from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import Rules
 from graph.contribute.validate import Examined, examine, validate
-from graph.contribute.worker import RELATIVE_BASE, Checking
 from graph.resources import ONTOLOGY
 from graph.settings import MIB, Settings
 

@@ -10,11 +10,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from graph.contribute.accept import Acceptance, IndexBehind, NotConforming
+from graph.contribute.checking import RELATIVE_BASE, Against, Checked, Checking
 from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
-from graph.contribute.worker import RELATIVE_BASE, Against, Checked, Checking
 from graph.errors import Busy, InputError, StoreError
 from graph.iris import CODELISTS_GRAPH, DCT, DERIVED_GRAPH, INFRA, PROVENANCE_GRAPH, SKOS, contribution_graph
 from graph.resources import QUERIES

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.blank_nodes import skolemise
 from graph.contribute.reading.parse import canonical_ntriples, read
-from graph.contribute.worker import RELATIVE_BASE
 from graph.errors import SyntaxProblem
 from graph.iris import GENID
 from graph.resources import DATA

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
+from graph.contribute.checking import RELATIVE_BASE, Checking
 from graph.contribute.mending.correction import Corrected, correct
 from graph.contribute.mending.mending import Menders
 from graph.contribute.reading.blank_nodes import skolemise
@@ -15,7 +16,6 @@ from graph.contribute.reference import Reference
 from graph.contribute.report import Finding, Report
 from graph.contribute.rules import Rules
 from graph.contribute.validate import Examined, examine
-from graph.contribute.worker import RELATIVE_BASE, Checking
 from graph.iris import compact
 from graph.settings import MIB
 

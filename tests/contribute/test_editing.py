@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.mending.correction import says_the_same
 from graph.contribute.mending.editing import edited
 from graph.contribute.mending.suggestion import Mend
 from graph.contribute.reading.parse import Parsed, read
-from graph.contribute.worker import RELATIVE_BASE
 from graph.iris import CODELIST, DCT, GENID, XSD
 from graph.resources import DATA
 from graph.settings import MIB

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import pytest
 
-from graph.contribute.worker import Checking
+from graph.contribute.checking import Checking
 from graph.errors import InputError, SyntaxProblem, TooLarge
 
 TURTLE, JSON, XML = "text/turtle", "application/ld+json", "application/rdf+xml"

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.contribute.accept import Acceptance, graph_of
+from graph.contribute.checking import Checked
 from graph.contribute.keeping.past import Past
 from graph.contribute.reading.parse import canonical_ntriples
 from graph.contribute.report import Quality, Report
-from graph.contribute.worker import Checked
 from graph.errors import Busy, InputError, NotFound, StorageFull, StoreError
 from graph.iris import CODELISTS_GRAPH, INFRA, PREFIXES, PROVENANCE_GRAPH
 from graph.resources import QUERIES

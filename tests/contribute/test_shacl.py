@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from pyshacl.errors import ShapeLoadError
 from rdflib import SH, BNode, Graph
 
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.blank_nodes import skolemise
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.shacl import Shapes
 from graph.contribute.shacl.data import Data, Terms
-from graph.contribute.worker import RELATIVE_BASE
 from graph.resources import DATA, SHAPES, turtle_files
 
 FIXTURES = Path(__file__).parents[1] / "shapes"

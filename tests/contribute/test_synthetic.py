@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.choices import Draw, Ranked
 from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.synthetic import STATUS_NOTE, facilities, write
 from graph.contribute.validate import validate
-from graph.contribute.worker import RELATIVE_BASE
 from graph.errors import InputError
 from graph.geometry import Point
 from graph.iris import GEO, INFRA, NUTS, RDF

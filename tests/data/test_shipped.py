@@ -9,11 +9,11 @@ import pytest
 from facts import Facts, Record, Shipped, entity, slugs, urls
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
-from graph.contribute.worker import RELATIVE_BASE
 from graph.iris import DCT, FOAF, GEO, ID, INFRA, LANGUAGES, NUTS, RDF, SKOS
 from graph.resources import DATA, turtle_files
 from graph.settings import Settings

@@ -8,11 +8,11 @@ import pytest
 
 from docs import ontology_reference
 from docs.generate import PAGES, REFERENCE, render
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.contribute.validate import validate
-from graph.contribute.worker import RELATIVE_BASE
 from graph.match.need import Need
 from graph.resources import ROOT
 

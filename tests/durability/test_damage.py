@@ -15,9 +15,9 @@ import pytest
 from pyoxigraph import Quad
 
 from bench.partner import turtle
+from graph.contribute.checking import RELATIVE_BASE, Checked
 from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.report import Quality, Report
-from graph.contribute.worker import RELATIVE_BASE, Checked
 from graph.errors import StoreError
 from graph.resources import ROOT
 from graph.restoration import verified

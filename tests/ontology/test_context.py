@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.parse import read, skolemise
-from graph.contribute.worker import RELATIVE_BASE
 from graph.iris import DCT, FOAF, GEO, INFRA, NUTS, RDF, SCHEMA, SKOS, XSD
 from graph.jsonld import document
 from graph.resources import CODELISTS, DATA, ONTOLOGY, turtle_files

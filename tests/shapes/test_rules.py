@@ -12,13 +12,13 @@ import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF
 
+from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.parse import read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report
 from graph.contribute.rules import ORDER, Rules
 from graph.contribute.shacl import Shapes
 from graph.contribute.validate import validate
-from graph.contribute.worker import RELATIVE_BASE
 from graph.iris import LANGUAGES, SH, SHAPES
 from graph.resources import SHAPES as SHAPES_FOLDER
 

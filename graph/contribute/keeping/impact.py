@@ -14,10 +14,10 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from graph.contribute.checking import WHAT_SHIPS, Against, Checking
 from graph.contribute.provenance import SOFTWARE
 from graph.contribute.report import LEVELS, Report
 from graph.contribute.rules import ORDER, Rules
-from graph.contribute.worker import WHAT_SHIPS, Against, Checking
 from graph.errors import InputError
 from graph.progress import Progress
 from graph.resources import DATA, turtle_files
