@@ -1,14 +1,20 @@
-"""What many tests read: the rules, the reference, and the shipped graphs, each loaded once."""
+"""What many tests read: the rules, the reference, the shipped graphs and data directories, each made once."""
 
-from collections.abc import Iterable
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from bench.served import prepare
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
 from graph.resources import DATA, ONTOLOGY, ROOT, SHAPES, turtle_files
+from graph.service import running
+from graph.settings import Settings
 
 
 def _store(paths: Iterable[Path]) -> Store:
@@ -55,3 +61,39 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip(f"{path} is not here: facts and reference sources are not part of the repository")
     return path
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the shipped data, to be copied; loaded once for all processes of the test run."""
+
+    def load(folder: Path) -> None:
+        with running(Settings(data_dir=folder)):
+            pass
+
+    return _made_once(tmp_path_factory, "shipped", load)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory without contributions, to be copied; made once for all processes of the test run."""
+    return _made_once(tmp_path_factory, "prepared", prepare)
+
+
+def _made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = base / name
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def copy_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Copies a data directory, so that tests can work with it."""
+    return lambda folder: Path(shutil.copytree(folder, tmp_path_factory.mktemp("copy") / "var"))

@@ -1,11 +1,8 @@
 """One real service on the shipped data, served over HTTP for all tests of the interface."""
 
-import fcntl
-import os
-import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,28 +20,10 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the shipped data, loaded once for all processes of the test run."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = base / "shipped"
-    with (base / "shipped.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "loaded").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            with running(Settings(data_dir=folder)):
-                pass
-            (folder / "loaded").touch()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def settings(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(shipped: Path, copy_of: Callable[[Path], Path]) -> Settings:
     """Settings with limits that tests can reach quickly."""
-    data_dir = tmp_path_factory.mktemp("service") / "var"
-    shutil.copytree(shipped, data_dir)
     return Settings(
-        data_dir=data_dir,
+        data_dir=copy_of(shipped),
         check_workers=1,
         query_workers=2,
         query_timeout=20,
@@ -121,11 +100,9 @@ class Writable:
 
 
 @pytest.fixture(scope="module")
-def writable(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writable]:
-    data_dir = tmp_path_factory.mktemp("writable") / "var"
-    shutil.copytree(shipped, data_dir)
+def writable(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Writable]:
     limits = Settings(
-        data_dir=data_dir, check_workers=2, query_workers=1, max_upload_bytes=MIB, write_queue=4
+        data_dir=copy_of(shipped), check_workers=2, query_workers=1, max_upload_bytes=MIB, write_queue=4
     )
     with running(limits) as service, serving(limits, service) as server:
         _, token = service.tokens.create(PARTNER)

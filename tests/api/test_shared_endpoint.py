@@ -1,9 +1,10 @@
 """The SPARQL endpoint is shared: budgets, refused killers, services that an operator allows, other origins."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
@@ -44,9 +45,9 @@ def afar() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, afar: str) -> Iterator[httpx.Client]:
+def shared(prepared: Path, copy_of: Callable[[Path], Path], afar: str) -> Iterator[httpx.Client]:
     settings = Settings(
-        data_dir=tmp_path_factory.mktemp("shared"),
+        data_dir=copy_of(prepared),
         empty=True,
         warm_up=False,
         query_workers=1,

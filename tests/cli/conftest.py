@@ -1,6 +1,5 @@
 """The command as a person runs it, with its output and exit code."""
 
-import fcntl
 import io
 import os
 import re
@@ -79,20 +78,9 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="session")
-def data_dir(spawn: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the shipped data, loaded by the command itself, once for all processes of the run."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with (base / "shipped.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (base / "shipped" / "loaded").exists():
-            shutil.rmtree(base / "shipped", ignore_errors=True)
-            done = spawn("verify", "--data-dir", base / "shipped")
-            assert done.returncode == 0, done.stderr
-            (base / "shipped" / "loaded").touch()
-    folder = tmp_path_factory.mktemp("cli") / "var"
-    shutil.copytree(base / "shipped", folder)
-    return folder
+def data_dir(shipped: Path, copy_of: Callable[[Path], Path]) -> Path:
+    """A data directory with the shipped data."""
+    return copy_of(shipped)
 
 
 @pytest.fixture

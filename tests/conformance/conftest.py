@@ -46,10 +46,8 @@ class Store:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    settings = Settings(
-        data_dir=tmp_path_factory.mktemp("conformance"), empty=True, query_workers=1, warm_up=False
-    )
+def store(prepared: Path, copy_of: Callable[[Path], Path]) -> Iterator[Store]:
+    settings = Settings(data_dir=copy_of(prepared), empty=True, query_workers=1, warm_up=False)
     with (
         running(settings) as service,
         serving(settings, service) as server,

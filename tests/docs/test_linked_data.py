@@ -5,7 +5,7 @@ import io
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,8 @@ COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL) f
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("linked-data"), warm_up=False)
-    with running(settings) as started:
+def service(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
+    with running(Settings(data_dir=copy_of(shipped), warm_up=False)) as started:
         yield started
 
 

@@ -1,31 +1,27 @@
 """The tests of matching on a remote engine, and the same answers from each engine to the same needs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from servers import Server, oxigraph
+from servers import oxigraph, virtuoso
 from suites import suite
 
 from graph.match.matcher import Matcher
 from graph.match.need import Need
-from graph.resources import CODELISTS, DATA
+from graph.resources import CODELISTS
 from graph.service import Service
 from graph.settings import Settings
 from graph.store.remote import RemoteReader
 
 _MATCHER = suite("match/test_matcher.py")
-_ELSEWHERE = {
-    "test_a_need_that_cannot_be_used_is_refused_with_the_place",  # it needs no engine
-    "test_removing_a_cited_triple_changes_only_what_cites_it",  # three revisions, of each of which all words are read
-}
 
 
 @contextmanager
 def started(folder: Path, **settings: Any) -> Iterator[Service]:
-    more = {"check_workers": 1, "query_workers": 1, "warm_up": False, "store_timeout": 300, **settings}
+    more = {"query_workers": 1, "warm_up": False, "store_timeout": 300, **settings}
     service = Service(Settings(data_dir=folder, **more))
     try:
         if service.settings.store:
@@ -36,15 +32,15 @@ def started(folder: Path, **settings: Any) -> Iterator[Service]:
         service.close()
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The shipped graph in ``oxigraph serve`` whose default graph is the union of all."""
-    with (
-        pytest.MonkeyPatch.context() as patched,
-        oxigraph(tmp_path_factory.mktemp("union"), "--union-default-graph") as server,
-    ):
+@pytest.fixture(scope="module", params=("oxigraph", "virtuoso"))
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The shipped graph in a server, whose default graph is the union of all."""
+    folder = tmp_path_factory.mktemp("server")
+    of_union = {"store_dataset": "union"} if request.param == "oxigraph" else {}
+    opened = virtuoso(folder) if request.param == "virtuoso" else oxigraph(folder, "--union-default-graph")
+    with pytest.MonkeyPatch.context() as patched, opened as server:
         patched.setattr("graph.service.CODELISTS", CODELISTS)  # all of them, whoever took a few before
-        with started(tmp_path_factory.mktemp("match"), store_dataset="union", **server.settings) as service:
+        with started(tmp_path_factory.mktemp("match"), **of_union, **server.settings) as service:
             yield service
 
 
@@ -61,13 +57,7 @@ def matcher(service: Service) -> Matcher:
 
 
 match = _MATCHER.match
-globals().update(
-    {
-        name: test
-        for name, test in vars(_MATCHER).items()
-        if name.startswith("test_") and name not in _ELSEWHERE
-    }
-)
+globals().update({name: test for name, test in vars(_MATCHER).items() if name.startswith("test_")})
 
 
 NEEDS: tuple[dict[str, Any], ...] = (
@@ -83,24 +73,18 @@ NEEDS: tuple[dict[str, Any], ...] = (
 
 
 @pytest.fixture(scope="module")
-def answers(few_code_lists: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What the embedded engine answers on a small graph."""
-    with started(tmp_path_factory.mktemp("embedded"), empty=True) as service:
+def answers(shipped: Path, copy_of: Callable[[Path], Path]) -> list[dict[str, Any]]:
+    """What the embedded engine answers."""
+    with started(copy_of(shipped)) as service:
         return asked(service)
 
 
 def asked(service: Service) -> list[dict[str, Any]]:
-    data = (DATA / "tu-chemnitz/facilities.ttl").read_bytes()
-    checked = service.checking.check(data, "text/turtle")
-    service.acceptance.accept(checked, "tu-chemnitz", "facilities", agent="someone", message="a test")
     return [service.matcher.match(Need.model_validate(need), service.snapshot) for need in NEEDS]
 
 
-def test_every_engine_gives_the_same_answers(
-    remote: Server, answers: list[dict[str, Any]], few_code_lists: Path, tmp_path: Path
-) -> None:
-    with started(tmp_path, empty=True, **remote.settings) as service:
-        found = asked(service)
+def test_every_engine_gives_the_same_answers(service: Service, answers: list[dict[str, Any]]) -> None:
+    found = asked(service)
     for expected, answer in zip(answers, found, strict=True):
         assert expected["total"] == answer["total"] > 0
         for one, other in zip(expected["results"], answer["results"], strict=True):

@@ -1,6 +1,7 @@
 """A started service with the shipped data, shared by the tests of matching."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +13,9 @@ from graph.store.engine import Snapshot
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The eight-region graph in a fresh data directory."""
-    with running(Settings(data_dir=tmp_path_factory.mktemp("match"))) as started:
+def service(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
+    """The eight-region graph in a data directory of its own."""
+    with running(Settings(data_dir=copy_of(shipped))) as started:
         yield started
 
 

@@ -1,7 +1,7 @@
 """Every query in ``queries/``: a header that a page can show, and an answer on the shipped graph."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,8 @@ SPARQL = re.compile(
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running(Settings(data_dir=tmp_path_factory.mktemp("queries"))) as started:
+def service(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
+    with running(Settings(data_dir=copy_of(shipped))) as started:
         yield started
 
 

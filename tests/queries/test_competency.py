@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,8 +40,8 @@ Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with running(Settings(data_dir=tmp_path_factory.mktemp("competency"), query_workers=1)) as started:
+def service(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
+    with running(Settings(data_dir=copy_of(shipped), query_workers=1)) as started:
         yield started
 
 

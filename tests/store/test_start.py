@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,52 +19,50 @@ from graph.settings import Settings
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory in which the shipped graph was loaded."""
-    folder = tmp_path_factory.mktemp("shipped")
-    with running(Settings(data_dir=folder)) as service:
+def loaded(shipped: Path, copy_of: Callable[[Path], Path]) -> Path:
+    """A data directory in which the shipped graph was loaded, of this module's own."""
+    return copy_of(shipped)
+
+
+def test_everything_that_ships_is_loaded(loaded: Path) -> None:
+    with running(Settings(data_dir=loaded)) as service:
         assert service.acceptance.verify() == []
-    return folder
-
-
-def test_everything_that_ships_is_loaded(shipped: Path) -> None:
-    with running(Settings(data_dir=shipped)) as service:
         graphs = {f"{v.partner}/{v.dataset}" for v in service.ledger.current()}
         assert {f"{path.parent.name}/{path.stem}" for path in turtle_files(DATA)} <= graphs
         assert {ONTOLOGY_GRAPH.value, CODELISTS_GRAPH.value} <= service.engine.graph_names()
         assert service.snapshot.revision == service.ledger.revision()
 
 
-def test_a_second_start_changes_nothing(shipped: Path) -> None:
-    with running(Settings(data_dir=shipped)) as service:
+def test_a_second_start_changes_nothing(loaded: Path) -> None:
+    with running(Settings(data_dir=loaded)) as service:
         assert service.started == []
         assert {v.version for v in service.ledger.current()} == {1}
 
 
-def test_the_engine_is_rebuilt_from_the_ledger(shipped: Path) -> None:
-    with running(Settings(data_dir=shipped)) as service:
+def test_the_engine_is_rebuilt_from_the_ledger(loaded: Path) -> None:
+    with running(Settings(data_dir=loaded)) as service:
         before = set(service.engine.store)
-    assert len(rebuild(Settings(data_dir=shipped))) == len(turtle_files(DATA)) + 2
-    with running(Settings(data_dir=shipped)) as service:
+    assert len(rebuild(Settings(data_dir=loaded))) == len(turtle_files(DATA)) + 2
+    with running(Settings(data_dir=loaded)) as service:
         assert set(service.engine.store) == before
         assert service.acceptance.verify() == []
 
 
-def test_damaged_engine_files_are_rebuilt_at_start(shipped: Path) -> None:
-    with running(Settings(data_dir=shipped)) as service:
+def test_damaged_engine_files_are_rebuilt_at_start(loaded: Path) -> None:
+    with running(Settings(data_dir=loaded)) as service:
         before = set(service.engine.store)
-    for path in (shipped / "engine").glob("MANIFEST-*"):
+    for path in (loaded / "engine").glob("MANIFEST-*"):
         path.write_bytes(b"garbage")
-    with running(Settings(data_dir=shipped)) as service:
+    with running(Settings(data_dir=loaded)) as service:
         assert len(service.started) == len(turtle_files(DATA)) + 2
         assert set(service.engine.store) == before
 
 
-def test_a_second_service_on_the_same_folder_is_refused_and_harms_nothing(shipped: Path) -> None:
-    with running(Settings(data_dir=shipped)) as service:
+def test_a_second_service_on_the_same_folder_is_refused_and_harms_nothing(loaded: Path) -> None:
+    with running(Settings(data_dir=loaded)) as service:
         for attempt in (
-            lambda: Service(Settings(data_dir=shipped)),
-            lambda: rebuild(Settings(data_dir=shipped)),
+            lambda: Service(Settings(data_dir=loaded)),
+            lambda: rebuild(Settings(data_dir=loaded)),
         ):
             with pytest.raises(StoreError, match="another service works with"):
                 attempt()
