@@ -35,10 +35,10 @@ def catalog(request: Request, suffix: str | None = None) -> Response:
     running = service(request)
     snapshot = running.snapshot
     kind = wanted(request, [*RDF, HTML], suffix)
-    state = running.publication.state(snapshot, str(request.base_url), with_files=True)
-    is_whole = all(file is not None for _, file in state.files)
+    files = running.publication.files(snapshot.revision)
 
     def made() -> Response:
+        state = running.publication.state(snapshot, str(request.base_url), files)
         if kind == HTML:
             answer: Response = render(
                 request, "catalog.html", {"state": state, "revision": snapshot.revision}
@@ -48,6 +48,7 @@ def catalog(request: Request, suffix: str | None = None) -> Response:
         answer.headers["Link"] = ", ".join(alternates("/catalog", ("ttl", "jsonld", "nt", "rdf", "html")))
         return answer
 
+    is_whole = all(file is not None for _, file in files)
     tag = etag(request, snapshot.revision, kind, "whole" if is_whole else "without sizes")
     return reading(request, snapshot.revision, tag, made)
 

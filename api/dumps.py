@@ -13,7 +13,7 @@ from api.moments import NOT_YET, REVISION, lasts, moment, tag
 from api.schemas import texts
 from api.state import reading, service, typed
 from api.transport import HEAD
-from graph.publish.dataset import LICENCE
+from graph.publish.dataset import LICENCE, are_licensed
 from graph.publish.dumps import FORMS, File, Form
 
 router = APIRouter(tags=["harvesting"])
@@ -72,13 +72,16 @@ def _answered(request: Request, form: Form, made: Callable[[File], Response]) ->
 
 def _whole(request: Request, name: str, file: File) -> Response:
     digest = base64.b64encode(bytes.fromhex(file.sha256)).decode()
-    changed = datetime.fromisoformat(service(request).ledger.time_of(file.revision))
+    ledger = service(request).ledger
+    changed = datetime.fromisoformat(ledger.time_of(file.revision))
+    links = [f'</{name}.sha256?revision={file.revision}>; rel="describedby"; type="text/plain"']
+    if are_licensed(ledger.current(at=file.revision)):
+        links.append(f'<{LICENCE.value}>; rel="license"')
     headers = {
         "Repr-Digest": f"sha-256=:{digest}:",
         "Content-Disposition": f'attachment; filename="{name}"',
         "Last-Modified": format_datetime(changed, usegmt=True),
-        "Link": f'</{name}.sha256?revision={file.revision}>; rel="describedby"; type="text/plain", '
-        f'<{LICENCE.value}>; rel="license"',
+        "Link": ", ".join(links),
     }
     if request.scope.get(HEAD):
         return Response(

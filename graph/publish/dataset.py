@@ -1,6 +1,6 @@
 """What all descriptions of the dataset share: its names, licence and formats, and the state that they are about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,7 +65,12 @@ class State:
     @property
     def is_all_licensed(self) -> bool:
         """Whether all that is current came with the software, and so under its licence."""
-        return all(is_licensed(version) for version in self.versions)
+        return are_licensed(self.versions)
+
+
+def are_licensed(versions: Iterable[Version]) -> bool:
+    """Whether all versions are under the licence of what ships."""
+    return all(is_licensed(version) for version in versions)
 
 
 def is_licensed(version: Version) -> bool:

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 from graph.contribute.keeping.dump import in_graph
 from graph.errors import NotFound
 from graph.iris import BASE, DCT, INFRA, PREFIXES, PROV, RDF, XSD, Namespace
-from graph.publish.dataset import LICENCE
+from graph.publish.dataset import LICENCE, are_licensed
 from graph.publish.member import CREATE, DELETE, UPDATE, statements
 from graph.store.formats import ntriples
 from graph.store.ledger import Ledger, Version
@@ -99,7 +99,6 @@ class Feed:
         said: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
             (STREAM, RDF["type"], LDES["EventStream"]),
             (STREAM, DCT["title"], Literal("Changes of InfraShare", language="en")),
-            (STREAM, DCT["license"], LICENCE),
             (STREAM, LDES["timestampPath"], _TIME),
             (STREAM, LDES["sequencePath"], INFRA["revision"]),
             (STREAM, LDES["versionOfPath"], DCT["isVersionOf"]),
@@ -112,7 +111,10 @@ class Feed:
             (STREAM, TREE["view"], root),
             (root, RDF["type"], TREE["Node"]),
         ]
-        for page in self.pages(revision):
+        found = self.pages(revision)
+        if are_licensed(version for page in found for version in page.versions):
+            said.append((STREAM, DCT["license"], LICENCE))
+        for page in found:
             said.extend(_relations(root, page))
         return [Triple(*one) for one in said]
 

@@ -6,12 +6,12 @@ it answers is written in the format asked for by a worker, which has no network 
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Union
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple, serialize
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, serialize
 
 from graph.errors import Busy, InputError, NotFound
 from graph.iris import PREFIXES
@@ -117,10 +117,9 @@ def _table(answer: Answer, kind: str) -> bytes:
     return written or b""
 
 
-def _graph(triples: list[Triple], name: NamedNode, kind: str) -> bytes:
+def _written(quads: Iterable[Quad], kind: str) -> bytes:
     if kind not in DATASET_FORMATS:
-        return write_graph(triples, kind)
-    quads = (Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        return write_graph(list(dict.fromkeys(quad.triple for quad in quads)), kind)
     return serialize(quads, format=DATASET_FORMATS[kind]) or b""
 
 
@@ -191,20 +190,16 @@ class ForwardedQueries(PublicQueries):
     def graph(
         self, name: str | None, media_type: str, snapshot: Union[Path, "RemoteReader"], *, client: str = ""
     ) -> PublicAnswer:
-        """A graph by its IRI. Raises what ``PublicQueries.graph`` raises, and ``InputError`` for the union of all."""
+        """A graph by its IRI, or with ``None`` the union of all. Raises what ``PublicQueries.graph`` raises."""
         if isinstance(snapshot, Path):
             return super().graph(name, media_type, snapshot, client=client)
-        if name is None:
-            raise InputError(
-                "all graphs as one are not read from a remote engine; fetch /dump.nq.gz, or ask with CONSTRUCT"
-            )
-        node = NamedNode(name)
         with self.shares.paying(client):
-            triples = snapshot.graph(node)
-        if not triples:
+            found = snapshot.quads() if name is None else snapshot.quads_of(NamedNode(name))
+            quads = list(counted(found, self._settings.max_result_rows))
+        if name and not quads:
             raise NotFound(f"no graph is named <{name}>; /contributions lists those of partners")
         output = Limited(self._settings.max_result_bytes)
-        output.write(_graph(list(counted(triples, self._settings.max_result_rows)), node, media_type))
+        output.write(_written(quads, media_type))
         return PublicAnswer(output.getvalue(), media_type)
 
     @contextmanager

@@ -5,11 +5,11 @@ gets no answer rather than a mixed one.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from graph.errors import Busy
 from graph.iris import ENGINE_GRAPH
@@ -81,6 +81,16 @@ class RemoteReader:
         triples = list(self._engine.content(graph))
         self._engine.require(self.revision)
         return triples
+
+    def quads(self) -> Iterator[Quad]:
+        """All statements of all graphs, one graph after the other."""
+        for name in self._names:
+            yield from self.quads_of(NamedNode(name))
+
+    def quads_of(self, graph: NamedNode) -> Iterator[Quad]:
+        """All statements of a graph."""
+        for triple in self.graph(graph):
+            yield Quad(triple.subject, triple.predicate, triple.object, graph)
 
     def mentions(self, node: NamedNode) -> bool:
         """Whether anything is said of a thing."""

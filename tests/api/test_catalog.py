@@ -91,6 +91,10 @@ def test_each_contribution_is_a_dataset_of_its_own(client: httpx.Client, service
 
 def test_what_partners_send_has_no_licence_that_nobody_stated(writable: Writable) -> None:
     before = _triples(writable.client, "/catalog.ttl")
+    stream = _triples(writable.client, "/feed.nt")
+    dump = writable.client.head("/dump.nq.gz")
+    assert _objects(stream, DCT["license"])
+    assert 'rel="license"' in dump.headers["link"]
     distributions = len(_objects(before, DCT["license"])) - 1
     assert distributions > 30
     text = """\
@@ -112,6 +116,8 @@ def test_what_partners_send_has_no_licence_that_nobody_stated(writable: Writable
     whole = NamedNode(f"{CATALOG.value}#dump-nq.gz")
     assert _objects(before, DCT["license"], whole)
     assert _objects(after, DCT["license"], whole) == []
+    assert _objects(_triples(writable.client, "/feed.nt"), DCT["license"]) == []
+    assert 'rel="license"' not in writable.client.head("/dump.nq.gz").headers["link"]
 
 
 def test_the_operator_says_who_publishes(client: httpx.Client, service: Service) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pyoxigraph import RdfFormat, parse
 from servers import Server, postgresql
 
 from api.app import create_app
@@ -93,6 +94,17 @@ def test_a_query_of_others_is_asked_of_the_engine(replicas: Replicas, first: int
     turtle = replicas.clients[1].get("/sparql", params={"query": made}, headers={"Accept": "text/turtle"})
     assert b"infra:Facility" in turtle.content
     assert replicas.get(1, "/sparql", query="ASK { ?f a infra:Facility }").json()["boolean"] is True
+
+
+def test_all_graphs_are_read_as_one_or_each_by_its_name(replicas: Replicas, first: int) -> None:
+    size = replicas.get(1, "/health/ready").json()["triples"]
+    named = replicas.clients[1].get("/graph-store?default", headers={"Accept": "application/n-quads"})
+    quads = list(parse(named.content, format=RdfFormat.N_QUADS))
+    assert (named.status_code, len(quads)) == (200, size)
+    assert GRAPH["example-institute/facilities"] in {quad.graph_name for quad in quads}
+    union = replicas.clients[1].get("/graph-store?default", headers={"Accept": "application/n-triples"})
+    triples = {quad.triple for quad in parse(union.content, format=RdfFormat.N_TRIPLES)}
+    assert triples == {quad.triple for quad in quads}
 
 
 @pytest.mark.parametrize(
