@@ -44,6 +44,7 @@ def serve(options: argparse.Namespace) -> int:
             create_app(settings, service),
             http="httptools",
             log_level="warning",
+            access_log=False,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=_LAST_ANSWERS,
             server_header=False,

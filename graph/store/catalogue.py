@@ -16,6 +16,7 @@ of thing is meant, so that its bare code can be given. ``UNDEF`` in the block of
 Binding replaces the blocks' values by typed terms; text is never pasted into a query.
 """
 
+import difflib
 import json
 import re
 import shlex
@@ -45,6 +46,10 @@ _FORM = re.compile(r"^\s*(SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.MULTILINE)
 _PREFIX = re.compile(r"^PREFIX\s+([\w-]*):\s*<([^>]*)>", re.MULTILINE)
 _ORDERED = re.compile(r"^\}\s*ORDER BY\b[^{}]*\Z", re.MULTILINE)
 _SLICED = re.compile(r"\b(LIMIT|OFFSET)\b")
+
+
+_NEAR = 3
+"""How many names are offered in the place of one that nothing has."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,14 @@ class QueryCatalogue:
         try:
             return self._queries[name]
         except KeyError as error:
-            raise NotFound(f"no query is named {name!r}; /queries lists them") from error
+            raise NotFound(f"no query is named {name[:100]!r}; {self._remedy(name)}") from error
+
+    def _remedy(self, name: str) -> str:
+        """Names that hold what was asked for, or are spelt nearly so."""
+        near = [known for known in self._queries if name and name in known]
+        near = near or difflib.get_close_matches(name[:100], self._queries, _NEAR, 0.7)
+        meant = f"did you mean {' or '.join(near[:_NEAR])}? " if near else ""
+        return f"{meant}/queries lists all"
 
     def all(self) -> list[Query]:
         """All queries, by name."""

@@ -12,7 +12,6 @@ _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD",
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UNARY: Final = frozenset("!+-^")
 _GRAPH_WORDS: Final = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
-_OPENING: Final = "([{"
 _TERMS: Final = frozenset({"variable", "iri", "name"})
 _OPERANDS: Final = _TERMS | {"string", "long", "word"}
 _TOKEN = re.compile(
@@ -80,12 +79,13 @@ def screen(query: str, max_bytes: int, max_nesting: int, services: frozenset[str
     has_dataset = False
     depth = 0
     for token in tokens:
-        word = token.word
         if token.kind == "open":
             depth += 1
         elif token.kind == "close":
             depth -= 1
-        elif not form and word in _FORMS:
+        if not (word := token.word):
+            continue
+        if not form and word in _FORMS:
             form = word
         elif not form and word.startswith(_UPDATES):
             raise _refused(
@@ -130,8 +130,8 @@ def _tokens(query: str, max_nesting: int) -> list[_Token]:
             stack.append(text)
         elif kind == "close" and stack:
             stack.pop()
-        hidden = sum(text.count(bracket) for bracket in _OPENING) if kind == "iri" else 0
-        if max(len(stack) + hidden, unary) > max_nesting:
+        hidden = text.count("(") + text.count("[") if kind == "iri" else 0  # no other bracket can be in one
+        if len(stack) + hidden > max_nesting or unary > max_nesting:
             line = _line(query, token.start)
             raise InputError(
                 f"line {line}: brackets or operators nest more than {max_nesting} deep; write the query flatter",

@@ -308,6 +308,7 @@ class TestQuery:
         ("arguments", "stdin", "words"),
         [
             (("no-such-query",), "", "no query is named"),
+            (("q18",), "", "did you mean competency-q18-facilities-for-service?"),
             (("missing.rq",), "", "missing.rq"),
             (("-",), "SELECT", "line 1, column 7"),
             (("-",), "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", "SERVICE is not allowed"),
