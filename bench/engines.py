@@ -66,7 +66,7 @@ def _index(service: Service, ntriples: bytes, triples: int) -> None:
         agent="bench",
         message="synthetic",
     )
-    service.acceptance.heal()
+    service.index.heal()
 
 
 def _median(do: Callable[[], object]) -> float:

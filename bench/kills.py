@@ -14,7 +14,7 @@ from pyoxigraph import Store
 
 from bench.partner import Partner
 from bench.served import Ended, Served
-from graph.contribute.accept import Acceptance
+from graph.contribute.index import Index
 from graph.resources import QUERIES
 from graph.store.catalogue import QueryCatalogue
 from graph.store.derived import Derivation
@@ -182,7 +182,7 @@ class Kills:
                 (newest,) = (self._folder / "snapshots").glob(f"{ready['revision']}-*")
                 graphs = cast("EmbeddedEngine", Graphs(Store.read_only(str(newest))))
                 derivation = Derivation(graphs, QueryCatalogue(QUERIES))
-                wrong += Acceptance(ledger, graphs, derivation).verify()
+                wrong += Index(ledger, graphs, derivation).verify()
             return wrong
         finally:
             ledger.close()

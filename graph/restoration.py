@@ -60,7 +60,7 @@ def verified(service: Service, progress: Progress | None = None) -> Verified:
     except StoreError as error:
         ledger = Inspection(0, 0, 0, 0, (error.detail,))
     entities, ownerless = unowned(service.ledger)
-    differences = tuple(service.acceptance.verify())
+    differences = tuple(service.index.verify())
     return Verified(ledger, len(service.ledger.current()), entities, tuple(ownerless), differences)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Union
 from graph.contribute.accept import Acceptance, NotConforming
 from graph.contribute.checking import Against, Checked, Checking
 from graph.contribute.contributions import Contributions
+from graph.contribute.index import Index
 from graph.contribute.keeping.past import Moment, Past
 from graph.contribute.keeping.working_copy import WorkingCopy
 from graph.contribute.rules import Rules
@@ -47,6 +48,7 @@ class _Parts:
     ledger: Ledger
     engine: Engine
     derivation: Derivation
+    index: Index
     acceptance: Acceptance
 
 
@@ -74,6 +76,7 @@ class Service:
         self.ledger = self._parts.ledger
         self.engine = self._parts.engine
         self.derivation = self._parts.derivation
+        self.index = self._parts.index
         self.acceptance = self._parts.acceptance
         self.past = Past(settings.past_dir, self.ledger, self.catalogue, settings.past_revisions)
         self.started: list[str] = []
@@ -91,7 +94,8 @@ class Service:
             ledger.close()
             raise
         derivation = Derivation(engine, self.catalogue)
-        return _Parts(ledger, engine, derivation, Acceptance(ledger, engine, derivation))
+        index = Index(ledger, engine, derivation)
+        return _Parts(ledger, engine, derivation, index, Acceptance(ledger, engine, index))
 
     def _engine_for(self, ledger: Ledger) -> Union[EmbeddedEngine, "RemoteEngine"]:
         folder = self.settings.data_dir
@@ -128,6 +132,7 @@ class Service:
             self.engine,
             self._checked_against,
             self.acceptance,
+            self.index,
             lambda: self.checking,
             lambda: self.rules,
             self.catalogue,
@@ -221,7 +226,7 @@ class Service:
     def _bring_up(self, checks: _Checks, progress: Progress) -> None:
         what = "the engine could not be brought to the ledger's state"
         with engine_errors(what, "make room and start again; nothing is lost"):
-            self.started = self.acceptance.catch_up(progress)
+            self.started = self.index.catch_up(progress)
             self.acceptance.register_owners()
             self.acceptance.put_system_graph(ONTOLOGY_GRAPH, sorted(ONTOLOGY.glob("*.ttl")))
             self.acceptance.put_system_graph(CODELISTS_GRAPH, turtle_files(CODELISTS))
@@ -284,7 +289,7 @@ class Service:
         try:
             return self.engine.reader()
         except Busy:
-            self.acceptance.heal()
+            self.index.heal()
             return self.engine.reader()
 
     def moment(self, revision: int | None = None) -> Moment:

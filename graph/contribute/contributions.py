@@ -16,7 +16,6 @@ from pyoxigraph import NamedNode
 from graph.contribute.accept import (
     Acceptance,
     Accepted,
-    IndexBehind,
     NotConforming,
     Overtaken,
     Record,
@@ -24,6 +23,7 @@ from graph.contribute.accept import (
 from graph.contribute.checking import Against, Checked, Checking
 from graph.contribute.entities import described
 from graph.contribute.history import History
+from graph.contribute.index import Index, IndexBehind
 from graph.contribute.reading.parse import from_ntriples
 from graph.contribute.reading.syntax import in_language
 from graph.contribute.receipt import Counts, Receipt, content
@@ -56,6 +56,7 @@ class Contributions:
         engine: Engine,
         state: Callable[[], Snapshot],
         acceptance: Acceptance,
+        index: Index,
         checking: Callable[[], Checking],
         rules: Callable[[], Rules],
         queries: QueryCatalogue,
@@ -67,6 +68,7 @@ class Contributions:
         self._engine = engine
         self._state = state
         self._acceptance = acceptance
+        self._index = index
         self._checking = checking
         self._referrers = Referrers(engine, queries, rules)
         self._replies = Replies(ledger.database)
@@ -179,7 +181,7 @@ class Contributions:
         receipt = Receipt.from_reply(reply)
         if receipt.revision > self._engine.reader().revision:
             try:
-                self._acceptance.heal()
+                self._index.heal()
             except StoreError as error:
                 raise IndexBehind(
                     f"the request was accepted as revision {receipt.revision}, but {error.detail}"

@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode, Store
 from graph.contribute.document import Document, entities
 from graph.contribute.findings import GRAPH_WIDE, NOT_OWN, Findings
 from graph.contribute.grouping import groups
-from graph.contribute.mending.mending import Menders, Mending
+from graph.contribute.mending.menders import Menders
+from graph.contribute.mending.mending import Mending
 from graph.contribute.mending.suggestion import Mend
 from graph.contribute.reading.allocation import without_collection
 from graph.contribute.reading.parse import Parsed

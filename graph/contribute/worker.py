@@ -14,7 +14,7 @@ from graph.contribute.changes.telling import Telling
 from graph.contribute.checking import RELATIVE_BASE, Against, Checked
 from graph.contribute.entities import described, references
 from graph.contribute.mending.correction import Corrected, correct
-from graph.contribute.mending.mending import Menders
+from graph.contribute.mending.menders import Menders
 from graph.contribute.reading.parse import Parsed, canonical_ntriples, from_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules

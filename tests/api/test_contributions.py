@@ -486,7 +486,7 @@ class TestManyAtOnce:
         assert [answer.status_code for answer in answers] == [201] * 10
         assert sorted(answer.json()["revision"] for answer in answers) == list(range(before + 1, before + 11))
         assert set(reads) == {200}
-        assert writable.service.acceptance.verify() == []
+        assert writable.service.index.verify() == []
 
     def test_more_than_may_wait_are_asked_to_come_back(self, writable: Writable) -> None:
         contributions = writable.service.contributions
@@ -505,7 +505,7 @@ class TestManyAtOnce:
 
 
 def test_the_ledger_and_the_engine_agree_after_all_this(writable: Writable) -> None:
-    assert writable.service.acceptance.verify() == []
+    assert writable.service.index.verify() == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from graph.contribute.checking import RELATIVE_BASE, Checking
 from graph.contribute.mending.correction import Corrected, correct
-from graph.contribute.mending.mending import Menders
+from graph.contribute.mending.menders import Menders
 from graph.contribute.reading.parse import Parsed, read
 from graph.contribute.reference import Reference
 from graph.contribute.report import Report

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from graph.contribute.accept import Acceptance, IndexBehind, NotConforming
+from graph.contribute.accept import Acceptance, NotConforming
 from graph.contribute.checking import RELATIVE_BASE, Against, Checked, Checking
+from graph.contribute.index import Index, IndexBehind
 from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.reference import Reference
 from graph.contribute.rules import Rules
@@ -37,7 +38,8 @@ class House:
         self.ledger = Ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
         self.engine = self.opened(folder, queries)
         self.derivation = Derivation(self.engine, queries)
-        self.acceptance = Acceptance(self.ledger, self.engine, self.derivation)
+        self.index = Index(self.ledger, self.engine, self.derivation)
+        self.acceptance = Acceptance(self.ledger, self.engine, self.index)
 
     def opened(self, folder: Path, queries: QueryCatalogue) -> EmbeddedEngine:
         return EmbeddedEngine(folder)
@@ -97,7 +99,7 @@ class TestVersions:
         assert (accepted.version.version, accepted.version.revision) == (1, 1)  # type: ignore[attr-defined]
         assert (accepted.added, accepted.removed) == (len(checked.triples()), 0)  # type: ignore[attr-defined]
         assert house.engine.reader().revision == 1
-        assert house.acceptance.verify() == []
+        assert house.index.verify() == []
 
     def test_versions_count_up_for_each_dataset_and_revisions_for_all(
         self, house: House, checked: Checked
@@ -110,7 +112,7 @@ class TestVersions:
         assert (last.version.version, last.version.revision) == (3, 4)  # type: ignore[attr-defined]
         assert (last.added, last.removed) == (1, 1)  # type: ignore[attr-defined]
         assert house.engine.reader().revision == house.ledger.revision() == 4
-        assert house.acceptance.verify() == []
+        assert house.index.verify() == []
 
     def test_the_same_content_in_other_words_is_a_no_op(
         self, house: House, checked: Checked, rules: Rules, reference: Reference
@@ -162,7 +164,7 @@ class TestVersions:
             house = House(tmp_path, queries)
             codes.write_text(f"<http://c/welding> <{SKOS['broader'].value}> <http://c/{broader}> .")
             assert house.acceptance.put_system_graph(CODELISTS_GRAPH, [codes])
-            assert house.acceptance.verify() == []
+            assert house.index.verify() == []
             derived = {str(triple.object) for triple in house.engine.content(DERIVED_GRAPH)}
             assert derived == {f"<http://c/{broader}>"}
             house.leave()
@@ -210,8 +212,8 @@ class TestCutOff:
         house.leave()
         del house
         again = House(tmp_path, queries)
-        again.acceptance.catch_up()
-        assert again.acceptance.verify() == []
+        again.index.catch_up()
+        assert again.index.verify() == []
         assert again.engine.revision == 2
         assert all_alike(again.engine.content(GRAPH)).keys() == all_alike(second.triples()).keys()
         again.leave()
@@ -225,7 +227,7 @@ class TestCutOff:
             house.accept(second)
         mended()
         assert house.accept(second).unchanged  # type: ignore[attr-defined]
-        assert house.acceptance.verify() == []
+        assert house.index.verify() == []
         assert house.engine.revision == 2
 
     @staticmethod
@@ -246,7 +248,7 @@ class TestCutOff:
 class TestCatchingUp:
     def test_nothing_to_do_is_nothing_done(self, house: House, checked: Checked) -> None:
         house.accept(checked)
-        assert house.acceptance.catch_up() == []
+        assert house.index.catch_up() == []
 
     def test_an_engine_that_is_gone_is_built_anew(
         self, tmp_path: Path, queries: QueryCatalogue, checked: Checked
@@ -258,7 +260,7 @@ class TestCatchingUp:
         del house
         EmbeddedEngine.wipe(tmp_path)
         again = House(tmp_path, queries)
-        assert len(again.acceptance.catch_up()) == 1
+        assert len(again.index.catch_up()) == 1
         assert set(again.engine.store) == before
         again.leave()
 
@@ -266,10 +268,10 @@ class TestCatchingUp:
         house.accept(checked)
         stray = contribution_graph("flanders-make", "stray")
         house.engine.replace_graph(stray, checked.triples())
-        assert [p for p in house.acceptance.verify() if "not in the ledger" in p]
-        done = house.acceptance.catch_up()
+        assert [p for p in house.index.verify() if "not in the ledger" in p]
+        done = house.index.catch_up()
         assert done == [f"removed {stray.value}, which the ledger does not hold"]
-        assert house.acceptance.verify() == []
+        assert house.index.verify() == []
 
     def test_an_engine_ahead_of_its_ledger_goes_back(
         self, tmp_path: Path, queries: QueryCatalogue, checked: Checked
@@ -288,9 +290,9 @@ class TestCatchingUp:
             leftover.unlink()
         (tmp_path / "ledger.sqlite").write_bytes(backup)
         again = House(tmp_path, queries)
-        again.acceptance.catch_up()
+        again.index.catch_up()
         assert again.engine.revision == again.ledger.revision() == 1
-        assert again.acceptance.verify() == []
+        assert again.index.verify() == []
         again.leave()
 
 
@@ -299,17 +301,15 @@ class TestVerifying:
         house.accept(checked)
         triple = next(t for t in checked.triples() if t.predicate == DCT["source"])
         house.engine.remove(GRAPH, [triple])
-        assert house.acceptance.verify() == [
-            f"{GRAPH.value}: the engine differs from version 1 of the ledger"
-        ]
+        assert house.index.verify() == [f"{GRAPH.value}: the engine differs from version 1 of the ledger"]
         house.engine.add(GRAPH, [triple, Triple(triple.subject, triple.predicate, Literal("strange"))])
-        assert len(house.acceptance.verify()) == 1
+        assert len(house.index.verify()) == 1
 
     def test_wrong_derived_triples_are_told(self, house: House, checked: Checked) -> None:
         house.accept(checked)
         derived = house.engine.content(DERIVED_GRAPH)
         house.engine.remove(DERIVED_GRAPH, list(derived)[:1])
-        assert house.acceptance.verify() == [
+        assert house.index.verify() == [
             f"{DERIVED_GRAPH.value}: differs from what follows from the contributions"
         ]
 
@@ -319,7 +319,7 @@ class TestVerifying:
         house.accept(checked)
         with sqlite3.connect(tmp_path / "ledger.sqlite") as database:
             database.execute("UPDATE contents SET ntriples_gz = substr(ntriples_gz, 1, 40)")
-        assert "is damaged" in house.acceptance.verify()[0]
+        assert "is damaged" in house.index.verify()[0]
         with pytest.raises(StoreError, match="is damaged"):
             house.accept(changed(checked, title("een")))
 

@@ -9,7 +9,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from graph.contribute.checking import RELATIVE_BASE, Checking
 from graph.contribute.mending.correction import Corrected, correct
-from graph.contribute.mending.mending import Menders
+from graph.contribute.mending.menders import Menders
 from graph.contribute.reading.blank_nodes import skolemise
 from graph.contribute.reading.parse import FORMATS, Parsed, read
 from graph.contribute.reference import Reference

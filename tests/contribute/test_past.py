@@ -15,6 +15,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from graph.contribute.accept import Acceptance, graph_of
 from graph.contribute.checking import Checked
+from graph.contribute.index import Index
 from graph.contribute.keeping.past import Past
 from graph.contribute.reading.parse import canonical_ntriples
 from graph.contribute.report import Quality, Report
@@ -50,7 +51,8 @@ class House:
         self.queries = QueryCatalogue(QUERIES)
         self.ledger = Ledger(f"sqlite:///{folder / 'ledger.sqlite'}")
         self.engine = EmbeddedEngine(folder)
-        self.acceptance = Acceptance(self.ledger, self.engine, Derivation(self.engine, self.queries))
+        index = Index(self.ledger, self.engine, Derivation(self.engine, self.queries))
+        self.acceptance = Acceptance(self.ledger, self.engine, index)
         self.held: dict[int, set[Quad]] = {}
 
     def look(self) -> None:

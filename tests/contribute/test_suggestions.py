@@ -8,7 +8,7 @@ from pyoxigraph import Literal
 
 from graph.contribute.mending.codes import CodeLists
 from graph.contribute.mending.forms import readings
-from graph.contribute.mending.mending import Menders
+from graph.contribute.mending.menders import Menders
 from graph.contribute.report import Finding, Report
 from graph.contribute.rules import Rules
 from graph.contribute.words import Words

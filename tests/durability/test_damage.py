@@ -103,7 +103,7 @@ def expected(written: Path, tmp_path_factory: pytest.TempPathFactory) -> set[Qua
     with pytest.MonkeyPatch.context() as monkeypatch:
         small(tmp_path_factory.mktemp("small"), monkeypatch)
         service = started(folder)
-        assert service.acceptance.verify() == []
+        assert service.index.verify() == []
         quads = set(service.snapshot.store)
         service.close()
     assert len(quads) > 500
@@ -196,7 +196,7 @@ def test_damage_that_a_reader_meets_is_mended_by_the_next_contribution(
     (folder / "engine-damaged").touch()
     accept(service, "four", [8])
     assert not service.engine.damaged
-    assert service.acceptance.verify() == []
+    assert service.index.verify() == []
     assert {quad for quad in expected if "/one" in str(quad.graph_name)} <= set(service.snapshot.store)
     service.close()
 

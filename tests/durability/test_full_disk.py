@@ -195,7 +195,7 @@ def test_after_a_kill_on_a_full_disk_the_next_start_completes_it(
     assert contributed.returncode == 0, contributed.stderr
     with running(Settings(data_dir=roomy.data_dir, empty=True)) as service:
         assert service.started == []
-        assert service.acceptance.verify() == []
+        assert service.index.verify() == []
 
 
 def contribute(disk: Disk, dataset: str) -> subprocess.CompletedProcess[str]:

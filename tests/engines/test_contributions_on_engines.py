@@ -50,8 +50,8 @@ class TestCatchingUp(_ACCEPT.TestCatchingUp):  # type: ignore[misc, name-defined
     def test_a_server_that_was_emptied_is_filled_again(self, house: Any, checked: Any) -> None:
         house.accept(checked)
         house.engine.start_anew()
-        assert len(house.acceptance.catch_up()) == 1
-        assert house.acceptance.verify() == []
+        assert len(house.index.catch_up()) == 1
+        assert house.index.verify() == []
 
 
 class TestVerifying(_ACCEPT.TestVerifying):  # type: ignore[misc, name-defined]

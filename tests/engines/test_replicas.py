@@ -58,6 +58,8 @@ def replicas(
             )
             service = Service(settings)
             stack.callback(service.close)
+            if not services:
+                service.engine.start_anew()  # other tests may have left graphs in the server
             service.start()
             services.append(service)
             clients.append(stack.enter_context(TestClient(create_app(settings, service))))
@@ -194,7 +196,7 @@ def test_both_may_write_at_the_same_time(replicas: Replicas, first: int) -> None
     assert replicas.services[1].ledger.revision() == before + 6
     for service in replicas.services:
         assert service.snapshot.revision == before + 6
-        assert service.acceptance.verify() == []
+        assert service.index.verify() == []
 
 
 def test_what_a_writer_left_half_done_the_other_completes(replicas: Replicas, first: int) -> None:

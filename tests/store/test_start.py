@@ -26,7 +26,7 @@ def loaded(shipped: Path, copy_of: Callable[[Path], Path]) -> Path:
 
 def test_everything_that_ships_is_loaded(loaded: Path) -> None:
     with running(Settings(data_dir=loaded)) as service:
-        assert service.acceptance.verify() == []
+        assert service.index.verify() == []
         graphs = {f"{v.partner}/{v.dataset}" for v in service.ledger.current()}
         assert {f"{path.parent.name}/{path.stem}" for path in turtle_files(DATA)} <= graphs
         assert {ONTOLOGY_GRAPH.value, CODELISTS_GRAPH.value} <= service.engine.graph_names()
@@ -45,7 +45,7 @@ def test_the_engine_is_rebuilt_from_the_ledger(loaded: Path) -> None:
     assert len(rebuild(Settings(data_dir=loaded))) == len(turtle_files(DATA)) + 2
     with running(Settings(data_dir=loaded)) as service:
         assert set(service.engine.store) == before
-        assert service.acceptance.verify() == []
+        assert service.index.verify() == []
 
 
 def test_damaged_engine_files_are_rebuilt_at_start(loaded: Path) -> None:
@@ -125,10 +125,10 @@ def test_a_start_that_is_killed_is_completed_by_the_next(tmp_path: Path) -> None
         process.wait(30)
         process.stdout.close()
         with running(Settings(data_dir=tmp_path, empty=True)) as service:
-            assert service.acceptance.verify() == []
+            assert service.index.verify() == []
             assert service.engine.revision == service.ledger.revision()
     subprocess.run([sys.executable, "-c", STARTER, str(tmp_path)], check=True, capture_output=True)
     with running(Settings(data_dir=tmp_path, empty=True)) as service:
-        assert service.acceptance.verify() == []
+        assert service.index.verify() == []
         assert len(service.ledger.current()) == 8 + 2
         assert {v.version for v in service.ledger.current()} == {1}

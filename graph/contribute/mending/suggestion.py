@@ -83,3 +83,22 @@ def shown(term: object) -> str:
             return term.value
         return f"{Literal(term.value)}^^{shown(term.datatype)}"
     return ""
+
+
+def instead(triple: Triple, new: object, kind: str = "value", labels: dict[str, str] | None = None) -> Mend:
+    """The mend that puts another object in a statement."""
+    changed = Triple(triple.subject, triple.predicate, new)  # type: ignore[arg-type]
+    return Mend(kind, add=(changed,), remove=(triple,), old=triple.object, new=new, labels=labels or {})
+
+
+def as_one(mends: list[Mend]) -> Mend:
+    """Several mends of one result as one."""
+    first = mends[0]
+    return Mend(
+        first.kind,
+        add=tuple(triple for mend in mends for triple in mend.add),
+        remove=tuple(triple for mend in mends for triple in mend.remove),
+        old=first.old,
+        new=first.new,
+        labels=first.labels,
+    )
