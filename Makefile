@@ -44,8 +44,10 @@ bench: $(SYNCED)          ## print the benchmark tables
 docs: $(SYNCED)           ## regenerate what docs/ generates from the sources
 	$(RUN) python -m docs.generate
 
-codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared/codelists
+codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared/codelists, the gazetteer of cities, the words for units
 	$(RUN) python -m ontology.generate
+	$(RUN) python -m ontology.cities
+	$(RUN) python -m ontology.units
 
 impact: $(SYNCED)         ## what the shapes do to the shipped data, beside those of the last release tag or BASE=revision
 	@base="$(BASE)"; base="$${base:-$$(git describe --tags --abbrev=0 2>/dev/null)}"; \

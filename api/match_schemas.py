@@ -1,8 +1,8 @@
 """The forms of a match: the run, what was understood, and the facilities with their reasons."""
 
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class Run(BaseModel):
@@ -20,6 +20,58 @@ class UnderstoodConcept(BaseModel):
     confidence: float
 
 
+class ExcludedConcept(UnderstoodConcept):
+    """A concept that the text says is not wished."""
+
+    kind: Literal["capabilities", "services", "sectors", "accessModes"] = Field(
+        description="The member of a need that takes its notation."
+    )
+
+
+class PlacePoint(BaseModel):
+    lat: float
+    lon: float
+
+
+class UnderstoodPlace(BaseModel):
+    """A country to search in, or a region or city to measure from."""
+
+    place: str = Field(description="IRI: NUTS for countries and regions, GeoNames for cities.")
+    kind: Literal["country", "region", "city"]
+    code: str
+    label: str
+    country: str
+    location: PlacePoint
+    role: Literal["search-in", "measure-from"]
+    required: bool = Field(description="Whether the text asks for it only: then others are out.")
+    used: bool = Field(description="Whether it counted; what the need gives as fields wins.")
+    field: dict[str, Any] = Field(description="Members of a need to send back.")
+    because: str
+    confidence: float
+
+
+class UnderstoodDistance(BaseModel):
+    """The greatest distance that the text states, in km."""
+
+    km: float
+    used: bool = Field(description="Whether it counted: there is a place, and no maxDistanceKm was given.")
+    field: dict[str, Any] = Field(description="Members of a need to send back.")
+    because: str
+    confidence: float
+
+
+class UnderstoodQuantity(BaseModel):
+    """A number with a unit; ``value`` where it is one, else the bounds that are stated."""
+
+    unit: str = Field(description="IRI of the unit in QUDT.")
+    quantity_kind: str = Field(description="IRI of the kind of quantity in QUDT.")
+    value: float | None
+    min: float | None
+    max: float | None
+    because: str
+    confidence: float
+
+
 class Understood(BaseModel):
     language: str
     capabilities: list[UnderstoodConcept]
@@ -27,6 +79,10 @@ class Understood(BaseModel):
     services: list[UnderstoodConcept]
     sectors: list[UnderstoodConcept]
     accessModes: list[UnderstoodConcept]  # noqa: N815 - contract name
+    excluded: list[ExcludedConcept]
+    places: list[UnderstoodPlace]
+    distance: UnderstoodDistance | None
+    quantities: list[UnderstoodQuantity]
     not_understood: list[str]
 
 

@@ -44,16 +44,28 @@ def match(options: argparse.Namespace) -> int:
     return DONE if answer["results"] else NOTHING
 
 
+def _print_dim(console: Console, text: str) -> None:
+    console.print(Text(plain(text), style="dim"))
+
+
 def _print_answer(answer: dict[str, Any]) -> None:
     console = Console()
     understood = answer["understood"]
     for kind in ("capabilities", "materials", "services", "sectors", "accessModes"):
         for link in understood[kind]:
-            console.print(
-                Text(plain(f"understood: {link['label']}  ({kind}, from “{link['because']}”)"), style="dim")
-            )
+            _print_dim(console, f"understood: {link['label']}  ({kind}, from “{link['because']}”)")
+    for place in understood["places"]:
+        about = "search in" if place["role"] == "search-in" else "measure from"
+        _print_dim(console, f"understood: {place['label']}  ({about}, from “{place['because']}”)")
+    if understood["distance"]:
+        distance = understood["distance"]
+        _print_dim(console, f"understood: at most {distance['km']:g} km  (from “{distance['because']}”)")
+    for quantity in understood["quantities"]:
+        _print_dim(console, f"understood: {quantity['because']}  (quantity, not matched yet)")
+    for link in understood["excluded"]:
+        _print_dim(console, f"not wished: {link['label']}  (from “{link['because']}”)")
     if understood["not_understood"]:
-        console.print(Text(plain(f"not understood: {', '.join(understood['not_understood'])}"), style="dim"))
+        _print_dim(console, f"not understood: {', '.join(understood['not_understood'])}")
     if not answer["results"]:
         console.print("No facility in the graph fits this need.")
         return

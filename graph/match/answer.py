@@ -17,6 +17,7 @@ from graph.match.linking import Link, Understood
 from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
+from graph.match.stated import stated
 from graph.match.support import Support
 from graph.store.answers import Term
 from graph.store.catalogue import QueryCatalogue
@@ -24,6 +25,9 @@ from graph.store.protocol import Reader
 
 _GOOD = 0.8
 """A grade from which on a facility counts as covering a part of a need."""
+
+_KINDS = {CAPABILITY: "capabilities", SERVICE: "services", SECTOR: "sectors", ACCESS: "accessModes"}
+"""The member of a need that takes the codes of a scheme."""
 
 _PLANNED = CODELIST["equipment-status/planned"]
 
@@ -116,7 +120,10 @@ def compose(
             "query": "/queries/match-candidates",
             "language": language,
         },
-        "understood": _understood(understood, known, language),
+        "understood": {
+            **_understood(understood, known, language),
+            **stated(understood, need, wish.place is not None),
+        },
         "total": total,
         "results": [
             _result(result, practices.get(result.facility.value, ()), supports, known, reasons, language)
@@ -155,6 +162,10 @@ def _understood(understood: Understood, known: Knowledge, language: str) -> dict
         "services": listed(understood.of(SERVICE)),
         "sectors": listed(understood.of(SECTOR)),
         "accessModes": listed(understood.of(ACCESS)),
+        "excluded": [
+            {"kind": _KINDS[link.scheme], **one}
+            for link, one in zip(understood.excluded, listed(understood.excluded), strict=True)
+        ],
         "not_understood": list(understood.not_understood),
     }
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from graph.match.candidates import FactReader
+from graph.match.conditions import ConditionReader
 from graph.match.lexicon import Lexicon
 from graph.match.scheme import Scheme
 
@@ -15,3 +16,4 @@ class Knowledge:
     scheme: Scheme
     lexicon: Lexicon
     facts: FactReader
+    conditions: ConditionReader

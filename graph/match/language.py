@@ -26,12 +26,23 @@ class Token:
     start: int
     sentence: int
     is_stop: bool
+    folded: str
+    """As written, in lower case without diacritics."""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
 
 
 def fold(text: str) -> str:
     """Lower case without diacritics: words typed without them are found too."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as written; hyphens and apostrophes part words."""
+    return _WORD.findall(text)
 
 
 class Languages:
@@ -54,6 +65,7 @@ class Languages:
         def is_word(word: str, language: str) -> bool:
             return lookup.get_lemma(unicodedata.normalize("NFC", word.lower()), language) is not None
 
+        self._dictionary = lookup.get_lemma
         self.lemma = lemma
         self.is_word = is_word
         """Whether the dictionary of the language knows the word, so that it is no slip of another."""
@@ -78,8 +90,13 @@ class Languages:
             word = match[0]
             folded = fold(word)
             is_stop = folded in self._stop[language] and not (word.isupper() and len(word) > 1)
-            found.append(Token(word, self.lemma(word, language), match.start(), sentence, is_stop))
+            found.append(Token(word, self.lemma(word, language), match.start(), sentence, is_stop, folded))
         return found
+
+    def is_everyday(self, word: str, language: str) -> bool:
+        """Whether the dictionary of the language has the word as other than a name: its base form is in lower case."""
+        lemma = self._dictionary(unicodedata.normalize("NFC", word.lower()), language)
+        return lemma is not None and lemma[:1].islower()
 
     def is_stop(self, lemma: str, language: str) -> bool:
         return lemma in self._stop[language]

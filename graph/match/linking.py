@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
+from graph.match import negation
+from graph.match.conditions import ConditionReader, Conditions
 from graph.match.language import Languages, Token, fold
 from graph.match.lexicon import Known, Label, Lexicon
 from graph.match.scheme import CAPABILITY
@@ -36,6 +38,9 @@ class Understood:
     language: str
     links: tuple[Link, ...]
     not_understood: tuple[str, ...]
+    excluded: tuple[Link, ...] = ()
+    """Concepts that the text says are not wished."""
+    conditions: Conditions = field(default_factory=Conditions)
 
     def of(self, scheme: NamedNode) -> list[Link]:
         return [link for link in self.links if link.scheme == scheme]
@@ -57,9 +62,10 @@ class _Hit:
 class Linker:
     """Finds labels of the lexicon in texts, the longest first."""
 
-    def __init__(self, lexicon: Lexicon, languages: Languages) -> None:
+    def __init__(self, lexicon: Lexicon, languages: Languages, conditions: ConditionReader) -> None:
         self._lexicon = lexicon
         self._languages = languages
+        self._conditions = conditions
 
     def link(self, text: str, language: str) -> Understood:
         """Link a text in one of the nine languages. Labels in English count too: technical words travel."""
@@ -67,22 +73,38 @@ class Linker:
         hits = self._hits(tokens, language, 1.0)
         if language != "en":
             hits += self._hits(tokens, "en", 0.9)
-        accepted = self._choose(hits)
-        links: dict[NamedNode, Link] = {}
-        used: set[int] = set()
-        for hit in accepted:
-            used.update(hit.positions)
-            words = " ".join(tokens[p].text for p in sorted(set(hit.positions)))
-            old = links.get(hit.label.concept)
-            confidence = (
-                hit.confidence if old is None else 1 - (1 - old.confidence) * (1 - hit.confidence / 2)
-            )
-            because = words if old is None or words in old.because else f"{old.because}; {words}"
-            links[hit.label.concept] = Link(
-                hit.label.concept, hit.label.scheme, because, round(min(confidence, 0.99), 3), hit.label
-            )
-        ordered = sorted(links.values(), key=lambda link: -link.confidence)
-        return Understood(language, tuple(ordered), tuple(_left_over(tokens, used)))
+        conditions = self._conditions.read(text, tokens, language)
+        taken = conditions.positions
+        negations = conditions.negations
+        whole = (
+            hit
+            for hit in hits
+            if not taken.issuperset(hit.positions)
+            and (not negation.parts(negations, hit.positions) or self._is_denied(hit, language))
+        )
+        wished: list[tuple[_Hit, Sequence[int]]] = []
+        excluded: list[tuple[_Hit, Sequence[int]]] = []
+        for hit in self._choose(whole):
+            scope = negation.of(negations, hit.positions)
+            if scope is None or self._is_denied(hit, language):
+                wished.append((hit, sorted(set(hit.positions))))
+            else:
+                excluded.append((hit, sorted({*scope.opener, *hit.positions})))
+        links = _links(wished, tokens)
+        unwished = [
+            link for link in _links(excluded, tokens) if link.concept not in {x.concept for x in links}
+        ]
+        used = {p for _, positions in (*wished, *excluded) for p in positions} | taken
+        left = tuple(_left_over(tokens, used))
+        return Understood(language, tuple(links), left, tuple(unwished), conditions)
+
+    def _is_denied(self, hit: _Hit, language: str) -> bool:
+        """Whether the label itself says what is missing or not so: then its "no" is the point, and wished."""
+        if hit.label.kind == "problem":
+            return True
+        tokens = self._languages.tokens(hit.label.text, language)
+        groups, positions = ("without", "not", "unwanted"), range(len(tokens))
+        return any(self._conditions.cues.within(group, language, tokens, positions) for group in groups)
 
     def _hits(self, tokens: Sequence[Token], language: str, trust: float) -> list[_Hit]:
         lexicon = self._lexicon.of(language)
@@ -183,6 +205,20 @@ def _find(
             if best is None or hit.confidence > best.confidence:
                 best = hit
     return best
+
+
+def _links(hits: Iterable[tuple[_Hit, Sequence[int]]], tokens: Sequence[Token]) -> list[Link]:
+    """The concepts of hits, surest first; a concept that several hits name is surer."""
+    links: dict[NamedNode, Link] = {}
+    for hit, positions in hits:
+        words = " ".join(tokens[p].text for p in positions)
+        old = links.get(hit.label.concept)
+        confidence = hit.confidence if old is None else 1 - (1 - old.confidence) * (1 - hit.confidence / 2)
+        because = words if old is None or words in old.because else f"{old.because}; {words}"
+        links[hit.label.concept] = Link(
+            hit.label.concept, hit.label.scheme, because, round(min(confidence, 0.99), 3), hit.label
+        )
+    return sorted(links.values(), key=lambda link: -link.confidence)
 
 
 def _left_over(tokens: Sequence[Token], used: set[int]) -> Iterable[str]:

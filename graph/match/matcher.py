@@ -14,7 +14,10 @@ from graph.errors import InputError
 from graph.geometry import Point
 from graph.match import answer
 from graph.match.candidates import FactReader, find, rank
+from graph.match.conditions import ConditionReader
 from graph.match.criteria import Judgement, Part, Verdict, Wish, judge_capability
+from graph.match.cues import Cues
+from graph.match.gazetteer import Gazetteer
 from graph.match.knowledge import Knowledge
 from graph.match.language import Languages
 from graph.match.lexicon import Lexicon
@@ -22,7 +25,9 @@ from graph.match.linking import Linker, Understood, capabilities
 from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import ACCESS, CAPABILITY, REGION, SECTOR, SERVICE, Scheme
+from graph.match.stated import Stated
 from graph.match.support import schemes_for
+from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
@@ -51,6 +56,7 @@ class Matcher:
         self._queries = queries
         self._languages = languages
         self.reasons = reasons
+        self._cues = Cues(ONTOLOGY / "cues.json")
         self._knowledge: Knowledge | None = None
         self._lock = threading.Lock()
 
@@ -61,8 +67,13 @@ class Matcher:
             if known is None or known.revision != reader.revision:
                 scheme = Scheme.read(reader, self._queries)
                 lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
+                gazetteer = Gazetteer(reader, self._queries, self._languages)
                 known = self._knowledge = Knowledge(
-                    reader.revision, scheme, lexicon, FactReader(reader, self._queries)
+                    reader.revision,
+                    scheme,
+                    lexicon,
+                    FactReader(reader, self._queries),
+                    ConditionReader(self._cues, gazetteer, lexicon),
                 )
             return known
 
@@ -72,7 +83,7 @@ class Matcher:
         if not need.text or not need.text.strip():
             return Understood(need.language or "en", (), ())
         language = need.language or self._languages.detect(need.text)[0]
-        return Linker(known.lexicon, self._languages).link(need.text, language)
+        return Linker(known.lexicon, self._languages, known.conditions).link(need.text, language)
 
     def match(self, need: Need, reader: Reader) -> dict[str, Any]:
         """Match a need; the answer is as the contract gives it.
@@ -142,17 +153,21 @@ class Matcher:
             return frozenset([*(scheme.resolve(code, which, what) for code in codes), *linked])
 
         regions = self._regions(need, scheme)
+        stated = Stated.of(need, understood)
+        place = self._place(need, regions, reader) or (stated.place.site.point if stated.place else None)
+        countries = [*need.countries, *(one.site.code for one in stated.countries)]
+        hard = {*need.required, *(("countries",) if any(one.is_required for one in stated.countries) else ())}
         wish = Wish(
             parts,
             services=concepts(need.services, SERVICE, "service"),
             access=concepts(need.accessModes, ACCESS, "access mode"),
             sectors=concepts(need.sectors, SECTOR, "sector"),
-            countries=frozenset(scheme.resolve(code, REGION, "country") for code in need.countries),
+            countries=frozenset(scheme.resolve(code, REGION, "country") for code in countries),
             languages=frozenset(_language(code) for code in need.languages),
-            place=self._place(need, regions, reader),
-            max_km=need.maxDistanceKm,
+            place=place,
+            max_km=need.maxDistanceKm or (stated.km if place else None),
             trl=(need.trl.now, need.trl.target) if need.trl and (need.trl.now or need.trl.target) else None,
-            required=frozenset(need.required),
+            required=frozenset(hard),
         )
         return wish, regions
 

@@ -17,7 +17,7 @@ def languages(service: Service) -> Languages:
 
 @pytest.fixture(scope="session")
 def linker(knowledge: Knowledge, languages: Languages) -> Linker:
-    return Linker(knowledge.lexicon, languages)
+    return Linker(knowledge.lexicon, languages, knowledge.conditions)
 
 
 def notations(understood: Understood, knowledge: Knowledge) -> set[str]:
