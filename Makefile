@@ -46,7 +46,7 @@ docs: $(SYNCED)           ## regenerate what docs/ generates from the sources
 
 codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared/codelists, the gazetteer of cities, the words for units
 	$(RUN) python -m ontology.generate
-	$(RUN) python -m ontology.cities
+	$(UV) run --frozen --isolated --group cities python -m ontology.cities
 	$(RUN) python -m ontology.units
 
 impact: $(SYNCED)         ## what the shapes do to the shipped data, beside those of the last release tag or BASE=revision
