@@ -42,9 +42,10 @@ class ConditionReader:
         def is_label(token: Token) -> bool:
             return token.lemma in labels or token.folded in labels or token.folded in english
 
-        found, distance = places.find(
+        finder = places.Finder(
             text, tokens, language, self._gazetteer, self.cues, amounts, negations, is_label
         )
+        found, distance = finder.found()
         if distance is not None:
             amounts = [amount for amount in amounts if amount is not distance.quantity]
         positions = places.covered(tokens, amounts)

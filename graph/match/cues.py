@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from graph.match.language import Token, fold, words
+from graph.match.language import Token, folded_words
 
 
 class Cues:
@@ -19,7 +19,7 @@ class Cues:
         for group, by_language in groups.items():
             for language, phrases in by_language.items():
                 by_first = self._phrases.setdefault((group, language), {})
-                keys = {tuple(fold(word) for word in words(phrase)) for phrase in phrases}
+                keys = {folded_words(phrase) for phrase in phrases}
                 for key in sorted(keys, key=lambda key: (-len(key), key)):
                     by_first.setdefault(key[0], []).append(key)
 
@@ -49,6 +49,6 @@ class Cues:
         return frozenset(word for word, phrases in by_first.items() if (word,) in phrases)
 
     def phrases(self, group: str, language: str) -> list[tuple[str, ...]]:
-        """All phrases of a group, folded, the longest first."""
+        """All phrases of a group, folded."""
         by_first = self._phrases.get((group, language), {})
-        return sorted((p for several in by_first.values() for p in several), key=lambda p: (-len(p), p))
+        return [phrase for several in by_first.values() for phrase in several]

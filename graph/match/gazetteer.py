@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from rapidfuzz.distance import Prefix
 
 from graph.geometry import Point
-from graph.match.language import Languages, Token, fold, words
+from graph.match.language import Languages, Token, fold, folded_words
 from graph.match.scheme import REGION
 from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
@@ -67,19 +67,19 @@ class Gazetteer:
             kind = "country" if len(code) == 2 else "region"
             site = Site(kind, region.value, code, label.value, code[:2], where)
             if kind == "country":
-                countries[label.language, _key(label.value)] = site
+                countries[label.language, folded_words(label.value)] = site
                 if label.language == "en" or code not in by_code:
                     by_code[code] = site
             else:
                 by_code[code] = site
                 for part in _CLEANED.sub("", label.value).split("/"):
-                    regions[_key(part)].append(site)
+                    regions[folded_words(part)].append(site)
         for code, named in extra["countries"].items():
             for language, several in named.items():
                 for name in several if code in by_code else ():
-                    countries[language, _key(name)] = by_code[code]
+                    countries[language, folded_words(name)] = by_code[code]
         exonyms = {
-            _key(name): by_code[code]
+            folded_words(name): by_code[code]
             for code, several in extra["regions"].items()
             if code in by_code
             for name in several
@@ -149,10 +149,6 @@ def _is_form(word: str, written: str) -> bool:
     return shared >= max(3, len(word) - 2) and abs(len(word) - len(written)) <= 3
 
 
-def _key(name: str) -> Name:
-    return tuple(fold(word) for word in words(name))
-
-
 def _one(sites: Sequence[Site]) -> Site | None:
     """The one region that regions of the same name are: that which contains the others, or the only one."""
     first, *others = sorted(sites, key=lambda site: (len(site.code), site.code))
@@ -179,5 +175,5 @@ def _cities() -> _Index:
     names: list[tuple[Name, Site]] = []
     for number, country, lat, lon, own, called in json.loads((ONTOLOGY / "cities.json").read_text("utf-8")):
         city = Site("city", f"{_GEONAMES}{number}/", str(number), own, country, Point(lon, lat))
-        names += [(_key(_CLEANED.sub("", name)), city) for name in called]
+        names += [(folded_words(_CLEANED.sub("", name)), city) for name in called]
     return _indexed(names)

@@ -45,6 +45,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def folded_words(text: str) -> tuple[str, ...]:
+    """The words of a text, folded."""
+    return tuple(fold(word) for word in words(text))
+
+
 class Languages:
     """Language detection and base forms, built once and shared: it holds dictionaries, no state of a need."""
 

@@ -63,25 +63,12 @@ class _Context:
     role: str
 
 
-def find(
-    text: str,
-    tokens: Sequence[Token],
-    language: str,
-    gazetteer: Gazetteer,
-    cues: Cues,
-    quantities: Sequence[Quantity],
-    negations: Sequence[Negation],
-    is_label: Callable[[Token], bool],
-) -> tuple[list[Place], Distance | None]:
-    """The places of a text in order, and the distance it states.
+class Finder:
+    """Finds the places of one text, and the distance it states.
 
     ``is_label`` says whether a word belongs to a label of a code list; such words are no names of cities or regions.
     """
-    finder = _Finder(text, tokens, language, gazetteer, cues, quantities, negations, is_label)
-    return finder.places()
 
-
-class _Finder:
     def __init__(
         self,
         text: str,
@@ -102,7 +89,8 @@ class _Finder:
             if (km := _km(quantity)) and (positions := _covered(tokens, quantity))
         ]
 
-    def places(self) -> tuple[list[Place], Distance | None]:
+    def found(self) -> tuple[list[Place], Distance | None]:
+        """The places in the order of the text, and the distance."""
         found: list[Place] = []
         distance: Distance | None = None
         position = 0
@@ -132,9 +120,11 @@ class _Finder:
             words = self._written(span)
             place = Place(site, Role.MEASURE_FROM, words, 0.95, False, span)
             return place, Distance(round(km, 1), words, 0.95, quantity, place, span)
-        if context is None or context.role == "of" or self._is_of_others(context):
+        if context is None or context.role == "of" or self._stands_before("others", context.start, _AROUND):
             return None, None
-        if is_country and (context.role in {"near", "from"} or self._is_own(context)):
+        if is_country and (
+            context.role in {"near", "from"} or self._stands_before("own", context.start, _AROUND)
+        ):
             return None, None
         if not is_country and self._gazetteer.is_everyday(tokens[name[0]], self._language):
             return None, None
@@ -237,22 +227,19 @@ class _Finder:
             and not set(gap) & set(".;:!?")
         )
 
-    def _is_of_others(self, context: _Context) -> bool:
-        before = range(max(0, context.start - _AROUND), context.start)
-        here = [p for p in before if self._same_sentence(p, context.start)]
-        return any(self._cues.at("others", self._language, self._tokens, p) for p in here)
-
-    def _is_own(self, context: _Context) -> bool:
-        before = range(max(0, context.start - _AROUND), context.start)
-        here = [p for p in before if self._same_sentence(p, context.start)]
-        return any(self._cues.at("own", self._language, self._tokens, p) for p in here)
-
     def _is_only(self, start: int, end: int) -> bool:
-        before = range(max(0, start - 3), start)
-        here = [p for p in before if self._same_sentence(p, start)]
-        only = any(self._cues.at("only", self._language, self._tokens, p) for p in here)
-        follows = end < len(self._tokens) and self._same_sentence(start, end)
-        return only or bool(follows and self._cues.at("only", self._language, self._tokens, end))
+        follows = self._same_sentence(start, end)
+        return self._stands_before("only", start, 3) or bool(
+            follows and self._cues.at("only", self._language, self._tokens, end)
+        )
+
+    def _stands_before(self, group: str, position: int, reach: int) -> bool:
+        """Whether a cue of the group stands in the same sentence, at most so many words before a position."""
+        before = range(max(0, position - reach), position)
+        return any(
+            self._same_sentence(p, position) and self._cues.at(group, self._language, self._tokens, p)
+            for p in before
+        )
 
     def _same_sentence(self, one: int, other: int) -> bool:
         if not (0 <= one < len(self._tokens) and 0 <= other < len(self._tokens)):

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from graph.match.cues import Cues
-from graph.match.language import fold
+from graph.match.language import fold, folded_words
 from graph.resources import ONTOLOGY
 
 UNIT: Final = "http://qudt.org/vocab/unit/"
@@ -99,7 +99,7 @@ def _from(numbers: Sequence[_Number], text: str, language: str, cues: Cues) -> t
     elif first.bound in {">", "≥"}:
         most = None
     else:
-        words = [fold(word) for word in re.findall(r"[^\W_]+", text[max(0, start - 40) : start])]
+        words = folded_words(text[max(0, start - 40) : start])
         if _ends(words, cues.phrases("at-most", language)):
             least = None
         elif _ends(words, cues.phrases("at-least", language)):
@@ -138,7 +138,7 @@ def _unsigned(number: _Number, text: str, end: int) -> float:
 def _is_range(between: str, language: str, cues: Cues) -> bool:
     if _DASH.fullmatch(between) or (not between.strip() and between):
         return bool(between.strip())
-    words = tuple(fold(word) for word in re.findall(r"[^\W_]+", between))
+    words = folded_words(between)
     return words in cues.phrases("range", language) or (
         words[-1:] in [(word,) for word in cues.words("minus", language)]
         and words[:-1] in cues.phrases("range", language)
@@ -156,8 +156,8 @@ def _quantity(
     return Quantity(UNIT + unit, KIND + kind, least, most, because.strip(), start, end, confidence)
 
 
-def _ends(words: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
-    return any(tuple(words[-len(phrase) :]) == phrase for phrase in phrases)
+def _ends(words: tuple[str, ...], phrases: Sequence[tuple[str, ...]]) -> bool:
+    return any(words[-len(phrase) :] == phrase for phrase in phrases)
 
 
 def _numbers(text: str, language: str, cues: Cues) -> Iterator[_Number]:

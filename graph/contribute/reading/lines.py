@@ -166,10 +166,7 @@ class LineIndex:
         part_of: NamedNode | None = None,
     ) -> Position | None:
         """The place of the triple, or what comes nearest to it (see ``Places.find``)."""
-        offsets = self._offsets(part_of or subject)
-        offset = offsets.nearest(subject, predicate, value)
-        if offset is None and part_of is not None:
-            offset = offsets.nearest(part_of, None, None)
+        offset = self._offsets(part_of or subject).nearest(subject, predicate, value, part_of)
         return None if offset is None else self._lines.position(offset)
 
 

@@ -81,7 +81,13 @@ class Offsets:
             self._subjects.setdefault(triple.subject, subject_at)
             self._values.setdefault(triple.object, object_at)
 
-    def nearest(self, subject: object, predicate: object | None, value: object | None) -> int | None:
+    def nearest(
+        self,
+        subject: object,
+        predicate: object | None,
+        value: object | None,
+        part_of: object | None = None,
+    ) -> int | None:
         """The offset of a triple, or of what comes nearest to it (see ``Places.find``)."""
         offset: int | None = None
         if predicate is not None and value is not None:
@@ -90,7 +96,9 @@ class Offsets:
             offset = self._pairs.get((subject, predicate))
         if offset is None and predicate is None and value != subject:
             offset = self._values.get(value)
-        return self._subjects.get(subject) if offset is None else offset
+        if offset is None:
+            offset = self._subjects.get(subject)
+        return self.nearest(part_of, None, None) if offset is None and part_of is not None else offset
 
 
 class OffsetPlaces:
@@ -108,9 +116,7 @@ class OffsetPlaces:
         part_of: NamedNode | None = None,
     ) -> Position | None:
         """The place of the triple, or what comes nearest to it (see ``Places.find``)."""
-        offset = self._offsets.nearest(subject, predicate, value)
-        if offset is None and part_of is not None:
-            offset = self._offsets.nearest(part_of, None, None)
+        offset = self._offsets.nearest(subject, predicate, value, part_of)
         return None if offset is None else self._lines.position(offset)
 
 
