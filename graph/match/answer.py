@@ -10,12 +10,16 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from graph.iris import CODELIST
+from graph.match.bundle import Bundled
 from graph.match.candidates import Best
-from graph.match.criteria import Judgement, Verdict, Wish
+from graph.match.criteria import TEXT, Judgement, Score, Wish
 from graph.match.knowledge import Knowledge
 from graph.match.linking import Link, Understood
 from graph.match.need import Need
+from graph.match.question import Candidates, Question
 from graph.match.reasons import Reasons
+from graph.match.records import said_in
+from graph.match.relaxation import Relaxation
 from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
 from graph.match.stated import stated
 from graph.match.support import Support
@@ -37,15 +41,17 @@ class Result:
     """A facility that answers a need."""
 
     facility: NamedNode
-    score: float
+    score: Score
     judgements: tuple[Judgement, ...]
     facts: dict[str, Any]
 
 
-def details(facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue) -> dict[NamedNode, Any]:
-    """Names, places and evidence statements of the facilities shown."""
+def details(
+    facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue, words: Sequence[str] = ()
+) -> dict[NamedNode, Any]:
+    """Names, places and evidence statements of the facilities shown, and which of the words their records have."""
     found: dict[NamedNode, dict[str, Any]] = {
-        facility: {"titles": {}, "region": None, "country": None, "city": None, "evidence": []}
+        facility: {"titles": {}, "region": None, "country": None, "city": None, "evidence": [], "words": []}
         for facility in facilities
     }
     if not facilities:
@@ -74,6 +80,16 @@ def details(facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatal
                 "graph": _text(row["graph"]),
             }
         )
+    if words:
+        wording = reader.select(queries["match-wording"].bind(facility=facilities))
+        for facility, subject, predicate, text, graph in wording.rows:
+            if isinstance(facility, NamedNode) and isinstance(text, Literal):
+                said = said_in(text.value, words)
+                one = found[facility]
+                one["words"] += [word for word in said if word not in one["words"]]
+                if said:
+                    terms = zip(("s", "p", "o", "graph"), (subject, predicate, text, graph), strict=True)
+                    one["evidence"].append({"fact": "text", **{key: _text(term) for key, term in terms}})
     for one in found.values():
         one["evidence"].sort(key=lambda e: (e["fact"], e["s"], e["o"]))
     return found
@@ -98,20 +114,18 @@ def practices(
 
 def compose(
     *,
-    need: Need,
-    wish: Wish,
-    understood: Understood,
-    found: Best,
+    question: Question,
+    candidates: Candidates,
     total: int,
     results: Sequence[Result],
     support: Sequence[Support],
     practices: Mapping[str, Sequence[tuple[str, Mapping[str, str]]]],
-    lost: tuple[float, int] | None,
-    known: Knowledge,
+    relaxations: Sequence[Relaxation],
+    bundle: Sequence[Bundled],
     reasons: Reasons,
-    language: str,
 ) -> dict[str, Any]:
     """Put the answer together as JSON data."""
+    need, wish, known, language = question.need, question.wish, question.known, question.language
     supports = [_support(one) for one in support]
     return {
         "run": {
@@ -121,17 +135,30 @@ def compose(
             "language": language,
         },
         "understood": {
-            **_understood(understood, known, language),
-            **stated(understood, need, wish.place is not None),
+            **_understood(question.understood, known, language),
+            **stated(question.understood, need, wish.place is not None),
         },
         "total": total,
         "results": [
             _result(result, practices.get(result.facility.value, ()), supports, known, reasons, language)
             for result in results
         ],
-        "coverage": _coverage(wish, found, known),
-        "bundle": _bundle(wish, results),
-        "relaxations": _relaxations(need, lost, reasons, language),
+        "coverage": _coverage(wish, candidates.found, known),
+        "bundle": [
+            {
+                "facility": one.facility.value,
+                "covers": [known.scheme.notations.get(part, part.value) for part in one.covers],
+            }
+            for one in bundle
+        ],
+        "relaxations": [
+            {
+                "change": {member: list(values) for member, values in one.change.items()},
+                "gains": one.gains,
+                "text": relaxation_text(one, reasons, language),
+            }
+            for one in relaxations
+        ],
     }
 
 
@@ -186,7 +213,8 @@ def _result(
         "region": facts["region"],
         "country": facts["country"],
         "city": facts["city"],
-        "score": round(result.score, 4),
+        "score": round(result.score.total, 4),
+        "confidence": round(result.score.confidence, 4),
         "distance_km": None if distance is None else float(distance),
         "criteria": [_criterion(j, facts["evidence"], known, reasons, language) for j in result.judgements],
         "support": supports,
@@ -212,11 +240,13 @@ def _criterion(
 ) -> dict[str, Any]:
     wanted = set(judgement.evidence)
     facts = {fact for fact, _ in wanted}
+    if judgement.criterion == TEXT:
+        facts = {TEXT}
     statements = [
         {key: statement[key] for key in ("s", "p", "o", "graph")}
         for statement in evidence
         if (fact := statement["fact"]) in facts
-        and (fact in {"point", "country"} or (fact, statement["o"]) in wanted)
+        and (fact in {"point", "country", "text"} or (fact, statement["o"]) in wanted)
     ]
     values = {
         name: known.lexicon.label(NamedNode(value), language) if value.startswith("http") else value
@@ -264,37 +294,31 @@ def _coverage(wish: Wish, found: Best, known: Knowledge) -> list[dict[str, Any]]
     ]
 
 
-def _bundle(wish: Wish, results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Where no result covers all parts, a small set that covers all that can be covered (greedy set cover)."""
-    covers = [
-        (result, {j.part for j in result.judgements if j.part is not None and j.verdict is Verdict.MET})
-        for result in results
-    ]
-    reachable: set[NamedNode] = set().union(*(parts for _, parts in covers))
-    if len(wish.parts) < 2 or any(parts == reachable for _, parts in covers):
-        return []
-    bundle = []
-    while reachable:
-        best, parts = max(covers, key=lambda one: (len(one[1] & reachable), one[0].score))
-        gained = sorted(part.value.rsplit("/", 1)[-1] for part in parts & reachable)
-        bundle.append({"facility": best.facility.value, "covers": gained})
-        reachable -= parts
-    return bundle
+def relaxation_text(relaxation: Relaxation, reasons: Reasons, language: str) -> str:
+    """What a relaxation changes and gains, in words."""
+    changes = "; ".join(
+        reasons.sentence(f"relax-{member}", language, **_values(before, after))
+        for member, (before, after) in sorted(relaxation.change.items())
+    )
+    return reasons.sentence("relax", language, changes=changes, gains=str(relaxation.gains))
 
 
-def _relaxations(
-    need: Need, lost: tuple[float, int] | None, reasons: Reasons, language: str
-) -> list[dict[str, Any]]:
-    if lost is None:
-        return []
-    km, gains = lost
-    text = reasons.sentence("relax-distance", language, km=f"{km:.0f}", gains=str(gains))
-    return [{"change": {"maxDistanceKm": [need.maxDistanceKm, km]}, "gains": gains, "text": text}]
+def _values(before: Any, after: Any) -> dict[str, str]:
+    """A changed member as it is written in a sentence; of lists what was added or left out."""
+    if isinstance(before, list) and isinstance(after, list):
+        return {
+            "value": ", ".join(
+                [*(x for x in after if x not in before), *(x for x in before if x not in after)]
+            )
+        }
+    if isinstance(after, dict):
+        return {"value": "–".join(str(level) for level in after.values())}
+    return {"value": f"{after:g}"}
 
 
 def _best_text(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
-def _text(term: Term) -> str:
+def _text(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)

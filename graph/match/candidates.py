@@ -1,21 +1,27 @@
 """Candidates: the facilities that could meet a part of a need, and the facts that the criteria ask about."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.iris import XSD
 from graph.match.criteria import (
+    TEXT,
+    VOCABULARY,
     Facts,
     Judgement,
     Part,
+    Score,
     Wish,
     is_out,
     judge,
     judge_capability,
-    total_score,
+    judge_text,
+    judge_vocabulary,
+    score_of,
 )
 from graph.match.scheme import Scheme
 from graph.store.catalogue import QueryCatalogue
@@ -33,17 +39,35 @@ Values = dict[NamedNode, frozenset[NamedNode | Literal]]
 """The values of one fact by facility."""
 
 
-def find(reader: Reader, queries: QueryCatalogue, parts: Iterable[Part]) -> Best:
-    """The facilities that state a capability that answers a part, with the best grade for each part."""
+@dataclass(frozen=True)
+class Ranked:
+    """A candidate with its score and the judgements behind it."""
+
+    facility: NamedNode
+    score: Score
+    judgements: tuple[Judgement, ...]
+
+
+def find(reader: Reader, queries: QueryCatalogue, wish: Wish, worded: Mapping[NamedNode, float]) -> Best:
+    """The facilities that state what answers a part or is spoken of, or whose records have words of the need.
+
+    For each facility the best grade for each part, for the vocabulary, and for the words of its record.
+    """
     rows = [
         (Literal(part.key), grade.capability, _decimal(grade.value))
-        for part in parts
+        for part in wish.parts
         for grade in part.grades.values()
     ]
+    rows += [
+        (Literal(VOCABULARY), spoken.capability, _decimal(spoken.value)) for spoken in wish.spoken.values()
+    ]
     found: Best = defaultdict(dict)
-    for facility, part, best in reader.select(queries["match-candidates"].bind(wanted=rows)).rows:
-        if isinstance(facility, NamedNode) and isinstance(part, Literal) and isinstance(best, Literal):
-            found[facility][part.value] = float(best.value)
+    if rows:
+        for facility, part, best in reader.select(queries["match-candidates"].bind(wanted=rows)).rows:
+            if isinstance(facility, NamedNode) and isinstance(part, Literal) and isinstance(best, Literal):
+                found[facility][part.value] = float(best.value)
+    for facility, value in worded.items():
+        found[facility][TEXT] = value
     return found
 
 
@@ -84,31 +108,58 @@ class FactReader:
         return {facility: frozenset(several) for facility, several in values.items()}
 
 
-def rank(
-    wish: Wish, found: Best, known: dict[NamedNode, Facts], scheme: Scheme
-) -> list[tuple[float, NamedNode, list[Judgement]]]:
+def rank(wish: Wish, found: Best, known: Mapping[NamedNode, Facts], scheme: Scheme) -> list[Ranked]:
     """All candidates that hard conditions do not put out, best first; ties by IRI, so that order is stable."""
     ranked = []
-    absent = {part.key: judge_capability(part, ()) for part in wish.parts}
-    graded = {part.key: _by_grade(part) for part in wish.parts}
+    ready = _Ready(wish)
     nothing: Facts = {}
     for facility, grades in found.items():
-        best = {
-            part.key: graded[part.key][_rounded(grades[part.key])] if part.key in grades else absent[part.key]
-            for part in wish.parts
-        }
-        judgements = judge(wish, best, known.get(facility, nothing), scheme)
+        judgements = judge(wish, ready.judgements(grades), known.get(facility, nothing), scheme)
         if not is_out(judgements, wish.required):
-            ranked.append((total_score(judgements), facility, judgements))
-    ranked.sort(key=lambda item: (-item[0], item[1].value))
+            ranked.append(Ranked(facility, score_of(judgements, wish.weights), tuple(judgements)))
+    ranked.sort(key=lambda one: (-one.score.total, one.facility.value))
     return ranked
 
 
-def _by_grade(part: Part) -> dict[Decimal, Judgement]:
-    """The judgement for each grade that a part can get; which capability gave it is found for shown results."""
+class _Ready:
+    """The judgements on content for every grade there can be; which capability gave it is found for what is shown."""
+
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
+        weight = wish.weights["capability"]
+        self._parts = [
+            (
+                part.key,
+                _by_grade(part, weight),
+                judge_capability(part, (), weight),
+            )
+            for part in wish.parts
+        ]
+        self._spoken = {
+            _rounded(spoken.value): judge_vocabulary(wish.spoken, (concept,), wish.weights[VOCABULARY])
+            for concept, spoken in wish.spoken.items()
+        }
+        self._unspoken = judge_vocabulary(wish.spoken, (), wish.weights[VOCABULARY])
+
+    def judgements(self, grades: Mapping[str, float]) -> list[Judgement]:
+        """The judgements on what a facility with these grades does."""
+        judged = [
+            by_grade[_rounded(grades[key])] if key in grades else absent
+            for key, by_grade, absent in self._parts
+        ]
+        if self._spoken:
+            grade = grades.get(VOCABULARY)
+            judged.append(self._unspoken if grade is None else self._spoken[_rounded(grade)])
+        if self._wish.words:
+            judged.append(judge_text(grades.get(TEXT, 0.0), self._wish.weights[TEXT]))
+        return judged
+
+
+def _by_grade(part: Part, weight: float) -> dict[Decimal, Judgement]:
+    """The judgement for each grade that a part can get."""
     judgements: dict[Decimal, Judgement] = {}
     for grade in part.grades.values():
-        judgements.setdefault(_rounded(grade.value), judge_capability(part, (grade.capability,)))
+        judgements.setdefault(_rounded(grade.value), judge_capability(part, (grade.capability,), weight))
     return judgements
 
 

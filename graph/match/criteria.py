@@ -7,43 +7,35 @@ the share of unknowns shows in the answer.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point, chord_to_km, km_to_chord
+from graph.match.evaluation import Verdict, judge_codes
 from graph.match.scheme import Grade, Relation, Scheme
+from graph.match.vocabulary import Spoken
 
 UNKNOWN_SCORE: Final = 0.5
-NEARBY_KM: Final = 400.0
+NEARBY_KM: Final = 200.0
 """The distance at which nearness without a stated limit has fallen to 1/e."""
 
-WEIGHTS: Final[Mapping[str, float]] = {
-    "capability": 0.60,
-    "service": 0.12,
-    "sector": 0.08,
-    "access": 0.08,
-    "distance": 0.10,
-    "nearness": 0.06,
-    "country": 0.08,
-    "trl": 0.05,
-    "language": 0.05,
-}
+CAPABILITY: Final = "capability"
+VOCABULARY: Final = "vocabulary"
+TEXT: Final = "text"
+CONTENT: Final = (CAPABILITY, VOCABULARY, TEXT)
+"""The criteria on what a facility does; all others only count as far as these are met."""
+
+_SPOKEN_FROM = 0.5
+"""From so much of the best capability's vocabulary on, a text asks for a capability."""
+
+Weights = Mapping[str, float]
 """How much each criterion weighs; those that a need does not ask for fall away and the rest is scaled to 1."""
 
 FACTS: Final = (
     "service", "access", "sector", "country", "language", "trl-min", "trl-max", "x", "y", "z",
 )  # fmt: skip
 """Names of facts; each has a query ``match-fact-NAME``."""
-
-
-class Verdict(Enum):
-    """The three values of a judgement."""
-
-    MET = "met"
-    NOT_MET = "not-met"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -81,6 +73,11 @@ class Wish:
     """A need as concepts and constraints, ready to be judged."""
 
     parts: tuple[Part, ...]
+    weights: Weights
+    spoken: Mapping[NamedNode, Spoken] = field(default_factory=dict)
+    """The capabilities whose vocabulary the need's text speaks."""
+    words: tuple[str, ...] = ()
+    """The words of the text that name no concept: records may have them."""
     services: frozenset[NamedNode] = frozenset()
     access: frozenset[NamedNode] = frozenset()
     sectors: frozenset[NamedNode] = frozenset()
@@ -114,54 +111,74 @@ _WISHED = {
 }
 
 
-def judge_capability(part: Part, stated: Sequence[NamedNode]) -> Judgement:
+def judge_capability(part: Part, stated: Sequence[NamedNode], weight: float) -> Judgement:
     """Judge one part of the need by the best of the capabilities that a facility states.
 
-    Exact and narrower capabilities meet it. Where only a broader one is stated, whether the facility does the
-    narrower thing is unknown. Related and similar ones do not meet it, and score by their likeness.
+    ``weight`` is that of all parts together. Exact and narrower capabilities meet it. Where only a broader one is
+    stated, whether the facility does the narrower thing is unknown. Related and similar ones do not meet it, and
+    score by their likeness.
     """
-    weight = WEIGHTS["capability"] * part.importance
+    weight *= part.importance
     best = max((part.grades[c] for c in stated if c in part.grades), key=lambda g: g.value, default=None)
     if best is None:
-        return Judgement(
-            "capability", Verdict.NOT_MET, 0.0, weight, "capability-absent", part=part.capability
-        )
+        return Judgement(CAPABILITY, Verdict.NOT_MET, 0.0, weight, "capability-absent", part=part.capability)
     verdict = {
         Relation.EXACT: Verdict.MET,
         Relation.NARROWER: Verdict.MET,
         Relation.BROADER: Verdict.UNKNOWN,
     }.get(best.relation, Verdict.NOT_MET)
     return Judgement(
-        "capability",
+        CAPABILITY,
         verdict,
         best.value,
         weight,
         f"capability-{best.relation.value}",
         {"stated": best.capability.value},
-        (("capability", best.capability.value),),
+        ((CAPABILITY, best.capability.value),),
         part.capability,
     )
 
 
-def _judge_codes(criterion: str, wanted: frozenset[NamedNode], facts: Facts, scheme: Scheme) -> Judgement:
-    """Judge a criterion whose values are codes: one of those wanted, or one below or above it, must be stated."""
-    weight = WEIGHTS[criterion]
-    stated = {value for value in facts.get(criterion, ()) if isinstance(value, NamedNode)}
-    if not stated:
-        return Judgement(criterion, Verdict.UNKNOWN, UNKNOWN_SCORE, weight, f"{criterion}-unknown")
-    none: frozenset[NamedNode] = frozenset()
-    met = sorted(
-        (s for s in stated if s in wanted or wanted & scheme.ancestors.get(s, none)), key=lambda n: n.value
+def judge_vocabulary(
+    spoken: Mapping[NamedNode, Spoken], stated: Sequence[NamedNode], weight: float
+) -> Judgement:
+    """Judge by the capability a facility states whose vocabulary the text speaks most."""
+    best = max((spoken[c] for c in stated if c in spoken), key=lambda s: s.value, default=None)
+    if best is None:
+        return Judgement(VOCABULARY, Verdict.NOT_MET, 0.0, weight, "vocabulary-absent")
+    return Judgement(
+        VOCABULARY,
+        Verdict.MET if best.value >= _SPOKEN_FROM else Verdict.UNKNOWN,
+        best.value,
+        weight,
+        "vocabulary-met" if best.value >= _SPOKEN_FROM else "vocabulary-unknown",
+        {"stated": best.capability.value, "words": ", ".join(best.words)},
+        ((CAPABILITY, best.capability.value),),
     )
-    if criterion == "sector" and not met:
-        met = sorted((s for s in stated if any(s in scheme.ancestors.get(w, none) for w in wanted)), key=str)
-    if met:
-        share = len({w for w in wanted if any(w == s or w in scheme.ancestors.get(s, none) for s in met)})
-        score = 0.6 + 0.4 * max(share, 1) / len(wanted)
-        evidence = tuple((criterion, value.value) for value in met)
+
+
+def judge_text(value: float, weight: float, words: Sequence[str] = ()) -> Judgement:
+    """Judge by how many of the need's other words, weighed by their rarity, the record has."""
+    if not value:
+        return Judgement(TEXT, Verdict.UNKNOWN, 0.0, weight, "text-unknown")
+    return Judgement(TEXT, Verdict.MET, value, weight, "text-met", {"words": ", ".join(words)})
+
+
+def _judge_codes(criterion: str, wish: "Wish", facts: Facts, scheme: Scheme) -> Judgement:
+    """Judge a criterion whose values are codes: one of those wanted, or one below it, must be stated."""
+    wanted: frozenset[NamedNode] = getattr(wish, _WISHED[criterion])
+    weight = wish.weights[criterion]
+    stated = [value for value in facts.get(criterion, ()) if isinstance(value, NamedNode)]
+    supported = judge_codes(wanted, stated, scheme.ancestors, broader_too=criterion == "sector")
+    evidence = tuple((criterion, value.value) for value in supported.values)
+    if supported.verdict is Verdict.UNKNOWN:
         return Judgement(
-            criterion, Verdict.MET, score, weight, f"{criterion}-met", {"value": met[0].value}, evidence
+            criterion, Verdict.UNKNOWN, UNKNOWN_SCORE, weight, f"{criterion}-unknown", {}, evidence
         )
+    if supported.verdict is Verdict.MET:
+        score = 0.6 + 0.4 * max(supported.covered, 1) / len(wanted)
+        value = {"value": supported.values[0].value}
+        return Judgement(criterion, Verdict.MET, score, weight, f"{criterion}-met", value, evidence)
     evidence = tuple((criterion, value.value) for value in sorted(stated, key=str))
     return Judgement(criterion, Verdict.NOT_MET, 0.0, weight, f"{criterion}-absent", {}, evidence)
 
@@ -179,7 +196,7 @@ def squared_chord(facts: Facts, place: tuple[float, float, float]) -> float | No
 
 def _judge_distance(wish: Wish, facts: Facts) -> Judgement:
     criterion = "distance" if wish.max_km is not None else "nearness"
-    weight = WEIGHTS[criterion]
+    weight = wish.weights[criterion]
     assert wish.place is not None  # noqa: S101 - called only where there is a place
     chord = squared_chord(facts, wish.place.on_sphere())
     if chord is None:
@@ -198,33 +215,34 @@ def _judge_distance(wish: Wish, facts: Facts) -> Judgement:
 
 
 def _judge_trl(wish: Wish, facts: Facts) -> Judgement:
-    weight = WEIGHTS["trl"]
-    low, high = _level(facts.get("trl-min")), _level(facts.get("trl-max"))
-    if low is None and high is None:
+    """Judge by the levels that a facility supports: from where the development is, or the next, to the target."""
+    weight = wish.weights["trl"]
+    if not (facts.get("trl-min") or facts.get("trl-max")):
         return Judgement("trl", Verdict.UNKNOWN, UNKNOWN_SCORE, weight, "trl-unknown")
-    low, high = low or 1, high or 9
+    low, high = levels(facts)
     assert wish.trl is not None  # noqa: S101 - called only where levels are asked for
     now = wish.trl[0] or wish.trl[1] or 1
     target = wish.trl[1] or now
     values = {"low": str(low), "high": str(high)}
     evidence = (("trl-min", str(low)), ("trl-max", str(high)))
-    if low <= max(now, 1) + 1 and high >= target:
+    if low <= now + 1 and target <= high:
         return Judgement("trl", Verdict.MET, 1.0, weight, "trl-met", values, evidence)
     return Judgement("trl", Verdict.NOT_MET, 0.0, weight, "trl-absent", values, evidence)
 
 
-def _level(values: frozenset[NamedNode | Literal] | None) -> int | None:
-    levels = [int(value.value) for value in values or () if isinstance(value, Literal)]
-    return max(levels) if levels else None
+def levels(facts: Facts) -> tuple[int, int]:
+    """The lowest and highest readiness level that a facility supports; an end that is not stated is open."""
+    low = [int(value.value) for value in facts.get("trl-min", ()) if isinstance(value, Literal)]
+    high = [int(value.value) for value in facts.get("trl-max", ()) if isinstance(value, Literal)]
+    return min(low, default=1), max(high, default=9)
 
 
-def judge(wish: Wish, best: Mapping[str, Judgement], facts: Facts, scheme: Scheme) -> list[Judgement]:
-    """All judgements on one facility; those on capabilities, by part, come ready made."""
-    judgements = list(best.values())
+def judge(wish: Wish, content: Sequence[Judgement], facts: Facts, scheme: Scheme) -> list[Judgement]:
+    """All judgements on one facility; those on what it does come ready made."""
+    judgements = list(content)
     for criterion in ("service", "access", "sector", "country", "language"):
-        wanted: frozenset[NamedNode] = getattr(wish, _WISHED[criterion])
-        if wanted:
-            judgements.append(_judge_codes(criterion, wanted, facts, scheme))
+        if getattr(wish, _WISHED[criterion]):
+            judgements.append(_judge_codes(criterion, wish, facts, scheme))
     if wish.place is not None:
         judgements.append(_judge_distance(wish, facts))
     if wish.trl is not None:
@@ -232,20 +250,36 @@ def judge(wish: Wish, best: Mapping[str, Judgement], facts: Facts, scheme: Schem
     return judgements
 
 
-def total_score(judgements: Sequence[Judgement]) -> float:
-    """The weighted mean of the scores, damped where no capability is met: Σ w·s / Σ w.
+@dataclass(frozen=True)
+class Score:
+    """How well a facility answers a need: all in all, by what it does, and how much of it is known."""
 
-    The other criteria cannot lift a facility that does not do the thing asked for: they count in proportion to
-    the capability score.
+    total: float
+    content: float
+    confidence: float
+
+
+def score_of(judgements: Sequence[Judgement], weights: Weights) -> Score:
+    """The score from the judgements: content · ((1 - s) + s · rest), with s the share of the other criteria.
+
+    ``content`` is the weighted mean of the criteria on what the facility does, ``rest`` that of all others. The
+    others cannot lift a facility that does not do the thing asked for: they count in proportion to the content.
+    ``confidence`` is the share of the weights whose verdict is known.
     """
-    capability = [j for j in judgements if j.criterion == "capability"]
-    weight = sum(j.weight for j in capability)
-    core = sum(j.weight * j.score for j in capability) / weight if weight else 0.0
-    others = [j for j in judgements if j.criterion != "capability"]
-    rest_weight = sum(j.weight for j in others)
-    rest = sum(j.weight * j.score for j in others) / rest_weight if rest_weight else 1.0
-    share = rest_weight / (rest_weight + WEIGHTS["capability"])
-    return core * ((1 - share) + share * rest)
+    weight = content = rest_weight = rest = known = 0.0
+    for judgement in judgements:
+        if judgement.verdict is not Verdict.UNKNOWN:
+            known += judgement.weight
+        if judgement.criterion in CONTENT:
+            weight += judgement.weight
+            content += judgement.weight * judgement.score
+        else:
+            rest_weight += judgement.weight
+            rest += judgement.weight * judgement.score
+    content = content / weight if weight else 0.0
+    share = rest_weight / (rest_weight + weights[CAPABILITY]) if rest_weight else 0.0
+    factor = (1 - share) + share * rest / rest_weight if rest_weight else 1.0
+    return Score(content * factor, content, known / (weight + rest_weight) if weight + rest_weight else 0.0)
 
 
 REQUIREMENT = {

@@ -4,16 +4,22 @@ from dataclasses import dataclass
 
 from graph.match.candidates import FactReader
 from graph.match.conditions import ConditionReader
+from graph.match.criteria import Weights
 from graph.match.lexicon import Lexicon
+from graph.match.records import Records
 from graph.match.scheme import Scheme
+from graph.match.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What matching keeps of one revision: the scheme, the lexicon, and facts that broad needs asked for."""
+    """What matching keeps of one revision: schemes, words, weights, and facts that broad needs asked for."""
 
     revision: int
     scheme: Scheme
     lexicon: Lexicon
     facts: FactReader
     conditions: ConditionReader
+    vocabulary: Vocabulary
+    records: Records
+    weights: Weights

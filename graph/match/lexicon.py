@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from graph.iris import LANGUAGES
-from graph.match.language import Languages, fold
+from graph.match.language import Languages, Token, fold
 from graph.match.scheme import SCHEMES
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
@@ -31,7 +31,11 @@ _LINKS = ("", "s", "es", "n", "en", "e", "er", "u", "o", "a")
 
 @dataclass(frozen=True)
 class Label:
-    """A label of a concept: the words to find, and what kind of label it is."""
+    """A label of a concept: its words as base forms, and what kind of label it is.
+
+    The kinds are ``preferred``, ``alternative``, ``problem`` (a phrase for a problem that the concept answers) and
+    ``hidden`` (an everyday word that speaks for the concept, but is no name of it).
+    """
 
     concept: NamedNode
     scheme: NamedNode
@@ -167,20 +171,30 @@ class Lexicon:
             or concept.value.rsplit("/", 1)[-1]
         )
 
+    def entries(self, language: str) -> list[Label]:
+        """All labels of one language, of every kind."""
+        keys = self._keys(language)
+        return [Label(*raw, key) for raw, key in zip(self._raw[language], keys, strict=True)]
+
     def of(self, language: str) -> LanguageLexicon:
-        """The lexicon of one language."""
+        """The labels of one language that a text can name: all but the hidden ones."""
         if language not in self._prepared:
             labels = []
-            for (concept, scheme, kind, text), key in zip(
-                self._raw[language], self._keys(language), strict=True
-            ):
-                surface = tuple(fold(word) for word in text.replace("-", " ").split())
-                if key and (kind != "problem" or len(key) > 1):
-                    labels.append(Label(concept, scheme, kind, text, key))
-                if kind != "problem" and surface != key and len(surface) == 1:
-                    labels.append(Label(concept, scheme, kind, text, surface))
+            for label in self.entries(language):
+                if label.kind == "hidden":
+                    continue
+                surface = tuple(fold(word) for word in label.text.replace("-", " ").split())
+                if label.key and (label.kind != "problem" or len(label.key) > 1):
+                    labels.append(label)
+                if label.kind != "problem" and surface != label.key and len(surface) == 1:
+                    labels.append(replace(label, key=surface))
             self._prepared[language] = LanguageLexicon(labels)
         return self._prepared[language]
+
+    def recognise(self, token: Token, language: str) -> tuple[Known, ...]:
+        """The words of labels that a word of a text stands for."""
+        is_word = self._languages.is_word(token.text, language)
+        return self.of(language).recognise(token.lemma, token.folded, is_word)
 
     def _keys(self, language: str) -> list[tuple[str, ...]]:
         """The labels as base forms; kept in a file between starts, because making them takes up to two seconds."""

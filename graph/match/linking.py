@@ -41,6 +41,8 @@ class Understood:
     excluded: tuple[Link, ...] = ()
     """Concepts that the text says are not wished."""
     conditions: Conditions = field(default_factory=Conditions)
+    tokens: tuple[Token, ...] = ()
+    """The words of the text that are wished: neither excluded nor those of places, distances and quantities."""
 
     def of(self, scheme: NamedNode) -> list[Link]:
         return [link for link in self.links if link.scheme == scheme]
@@ -96,7 +98,9 @@ class Linker:
         ]
         used = {p for _, positions in (*wished, *excluded) for p in positions} | taken
         left = tuple(_left_over(tokens, used))
-        return Understood(language, tuple(links), left, tuple(unwished), conditions)
+        denied = {p for _, positions in excluded for p in positions} | taken
+        heard = tuple(token for position, token in enumerate(tokens) if position not in denied)
+        return Understood(language, tuple(links), left, tuple(unwished), conditions, heard)
 
     def _is_denied(self, hit: _Hit, language: str) -> bool:
         """Whether the label itself says what is missing or not so: then its "no" is the point, and wished."""

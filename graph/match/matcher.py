@@ -1,10 +1,7 @@
 """The matcher: a need in, ranked facilities with verdicts, reasons and evidence out."""
 
-import math
 import threading
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +9,11 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.errors import InputError
 from graph.geometry import Point
-from graph.match import answer
-from graph.match.candidates import FactReader, find, rank
+from graph.match import answer, service_languages
+from graph.match.bundle import bundle
+from graph.match.candidates import FactReader, Ranked, find, rank
 from graph.match.conditions import ConditionReader
-from graph.match.criteria import Judgement, Part, Verdict, Wish, judge_capability
+from graph.match.criteria import Part, Wish, judge_capability, judge_text, judge_vocabulary
 from graph.match.cues import Cues
 from graph.match.gazetteer import Gazetteer
 from graph.match.knowledge import Knowledge
@@ -23,27 +21,20 @@ from graph.match.language import Languages
 from graph.match.lexicon import Lexicon
 from graph.match.linking import Linker, Understood, capabilities
 from graph.match.need import Need
+from graph.match.question import Candidates, Question, answers
 from graph.match.reasons import Reasons
+from graph.match.records import Records
+from graph.match.relaxation import relaxations
 from graph.match.scheme import ACCESS, CAPABILITY, REGION, SECTOR, SERVICE, Scheme
 from graph.match.stated import Stated
 from graph.match.support import schemes_for
+from graph.match.vocabulary import Vocabulary
 from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
 _MATERIAL = 0.6
 """What a material weighs beside what is to be done with it."""
-
-_LEAST_SCORE = 0.2
-"""Facilities below this score are not results: they share too little with what is asked."""
-
-_EUROPEAN_LANGUAGES = {
-    "en": "ENG", "nl": "NLD", "de": "DEU", "it": "ITA", "sv": "SWE", "cs": "CES", "et": "EST", "lv": "LAV",
-    "fr": "FRA", "pl": "POL", "es": "SPA", "fi": "FIN", "da": "DAN", "lt": "LIT", "sk": "SLK", "pt": "POR",
-    "hu": "HUN", "sl": "SLV", "hr": "HRV", "ro": "RON", "bg": "BUL", "el": "ELL", "ga": "GLE", "mt": "MLT",
-    "no": "NOR", "ru": "RUS", "uk": "UKR",
-}  # fmt: skip
-_LANGUAGE_AUTHORITY = "http://publications.europa.eu/resource/authority/language/"
 
 
 class Matcher:
@@ -67,6 +58,7 @@ class Matcher:
             if known is None or known.revision != reader.revision:
                 scheme = Scheme.read(reader, self._queries)
                 lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
+                weights = reader.select(self._queries["match-criterion"].text).rows
                 gazetteer = Gazetteer(reader, self._queries, self._languages)
                 known = self._knowledge = Knowledge(
                     reader.revision,
@@ -74,6 +66,13 @@ class Matcher:
                     lexicon,
                     FactReader(reader, self._queries),
                     ConditionReader(self._cues, gazetteer, lexicon),
+                    Vocabulary(lexicon, scheme),
+                    Records(reader, self._queries),
+                    {
+                        name.value: float(weight.value)
+                        for name, weight in weights
+                        if isinstance(name, Literal) and isinstance(weight, Literal)
+                    },
                 )
             return known
 
@@ -85,40 +84,51 @@ class Matcher:
         language = need.language or self._languages.detect(need.text)[0]
         return Linker(known.lexicon, self._languages, known.conditions).link(need.text, language)
 
-    def match(self, need: Need, reader: Reader) -> dict[str, Any]:
-        """Match a need; the answer is as the contract gives it.
+    def ask(self, need: Need, reader: Reader) -> Question:
+        """Understand a need and bring it into the form that facilities are judged by.
 
         Raises ``InputError`` for a code that is in no code list, with near codes.
         """
         known = self.knowledge(reader)
         understood = self.understand(need, reader)
-        language = need.lang or need.language or understood.language
         wish, regions = self._wish(need, understood, reader)
-        found = find(reader, self._queries, wish.parts) if wish.parts else {}
-        looked_up = known.facts.facts(list(found), wish.facts)
-        ranked = [item for item in rank(wish, found, looked_up, known.scheme) if item[0] >= _LEAST_SCORE]
+        language = need.lang or need.language or understood.language
+        return Question(need, understood, wish, tuple(regions), language, known)
+
+    def candidates(self, question: Question, reader: Reader) -> Candidates:
+        """The facilities that could answer a question, with what the graph says of them."""
+        wish = question.wish
+        worded = question.known.records.found(wish.words) if wish.words else {}
+        found = find(reader, self._queries, wish, worded)
+        return Candidates(found, question.known.facts.facts(list(found), wish.facts))
+
+    def match(self, need: Need, reader: Reader) -> dict[str, Any]:
+        """Match a need; the answer is as the contract gives it.
+
+        Raises ``InputError`` for a code that is in no code list, with near codes.
+        """
+        question = self.ask(need, reader)
+        wish, known, language = question.wish, question.known, question.language
+        candidates = self.candidates(question, reader)
+        ranked = answers(rank(wish, candidates.found, candidates.facts, known.scheme))
         shown = ranked[: need.limit]
-        details = answer.details([facility for _, facility, _ in shown], reader, self._queries)
-        results = [
-            self._result(score, facility, judgements, wish, details[facility], known, language)
-            for score, facility, judgements in shown
-        ]
+        details = answer.details(
+            [one.facility for one in shown], reader, self._queries, wish.words if wish.words else ()
+        )
+        results = [_result(one, wish, details[one.facility]) for one in shown]
         support = schemes_for(
-            need, regions, wish.sectors, reader, self._queries, known.scheme, self.reasons, language
+            need, question.regions, wish, reader, self._queries, known.scheme, self.reasons, language
         )
         return answer.compose(
-            need=need,
-            wish=wish,
-            understood=understood,
-            found=found,
+            question=question,
+            candidates=candidates,
             total=len(ranked),
             results=results,
             support=support,
             practices=answer.practices([r.facility for r in results], reader, self._queries),
-            lost=_beyond_distance(wish, found, looked_up, known.scheme, len(ranked)),
-            known=known,
+            relaxations=relaxations(question, candidates),
+            bundle=bundle(wish, ranked),
             reasons=self.reasons,
-            language=language,
         )
 
     def _wish(self, need: Need, understood: Understood, reader: Reader) -> tuple[Wish, list[NamedNode]]:
@@ -133,7 +143,7 @@ class Matcher:
         kept = scheme.without_implied(importance)
         contents = {
             concept: importance[concept]
-            * math.sqrt(scheme.content(concept))
+            * scheme.content(concept)
             * (_MATERIAL if scheme.is_material(concept) else 1.0)
             for concept in kept
         }
@@ -157,13 +167,17 @@ class Matcher:
         place = self._place(need, regions, reader) or (stated.place.site.point if stated.place else None)
         countries = [*need.countries, *(one.site.code for one in stated.countries)]
         hard = {*need.required, *(("countries",) if any(one.is_required for one in stated.countries) else ())}
+        spoken = known.vocabulary.spoken(understood.tokens, understood.language)
         wish = Wish(
             parts,
+            {**known.weights, **need.weights},
+            spoken={one.capability: one for one in spoken},
+            words=understood.not_understood,
             services=concepts(need.services, SERVICE, "service"),
             access=concepts(need.accessModes, ACCESS, "access mode"),
             sectors=concepts(need.sectors, SECTOR, "sector"),
             countries=frozenset(scheme.resolve(code, REGION, "country") for code in countries),
-            languages=frozenset(_language(code) for code in need.languages),
+            languages=frozenset(service_languages.language(code) for code in need.languages),
             place=place,
             max_km=need.maxDistanceKm or (stated.km if place else None),
             trl=(need.trl.now, need.trl.target) if need.trl and (need.trl.now or need.trl.target) else None,
@@ -192,51 +206,19 @@ class Matcher:
             f"no point is known for region {need.region}; give location with lat and lon instead"
         )
 
-    def _result(
-        self,
-        score: float,
-        facility: NamedNode,
-        judgements: Sequence[Judgement],
-        wish: Wish,
-        details: dict[str, Any],
-        known: Knowledge,
-        language: str,
-    ) -> answer.Result:
-        """Say of each part which capability of this facility answered it best."""
-        stated = [NamedNode(e["o"]) for e in details["evidence"] if e["fact"] == "capability"]
-        parts = {part.capability: part for part in wish.parts}
-        precise = [
-            replace(judge_capability(parts[j.part], stated), weight=j.weight) if j.part in parts else j
-            for j in judgements
-        ]
-        return answer.Result(facility, score, tuple(precise), details)
 
-
-def _beyond_distance(
-    wish: Wish, found: Any, looked_up: Any, scheme: Scheme, total: int
-) -> tuple[float, int] | None:
-    """The smallest distance at which more facilities come in, and how many, where a hard distance puts some out."""
-    if wish.max_km is None or "maxDistanceKm" not in wish.required:
-        return None
-    relaxed = rank(replace(wish, required=wish.required - {"maxDistanceKm"}), found, looked_up, scheme)
-    distances: dict[int, int] = defaultdict(int)
-    for score, _, judgements in relaxed:
-        for judgement in judgements:
-            if (
-                judgement.criterion == "distance"
-                and judgement.verdict is Verdict.NOT_MET
-                and score >= _LEAST_SCORE
-            ):
-                distances[-(-int(float(judgement.values["km"]) + 1) // 10) * 10] += 1
-    if not distances:
-        return None
-    nearest = min(distances)
-    return float(nearest), distances[nearest]
-
-
-def _language(code: str) -> NamedNode:
-    try:
-        return NamedNode(_LANGUAGE_AUTHORITY + _EUROPEAN_LANGUAGES[code.lower()])
-    except KeyError as error:
-        known = ", ".join(sorted(_EUROPEAN_LANGUAGES))
-        raise InputError(f"language {code!r} is not known; use one of {known}") from error
+def _result(one: Ranked, wish: Wish, details: dict[str, Any]) -> answer.Result:
+    """Say of each criterion on content which capability, or which words, of this facility answered it best."""
+    stated = [NamedNode(e["o"]) for e in details["evidence"] if e["fact"] == "capability"]
+    parts = {part.capability: part for part in wish.parts}
+    precise = []
+    for judgement in one.judgements:
+        if judgement.criterion == "capability" and judgement.part is not None:
+            precise.append(judge_capability(parts[judgement.part], stated, wish.weights["capability"]))
+        elif judgement.criterion == "vocabulary":
+            precise.append(judge_vocabulary(wish.spoken, stated, judgement.weight))
+        elif judgement.criterion == "text":
+            precise.append(judge_text(judgement.score, judgement.weight, details["words"]))
+        else:
+            precise.append(judgement)
+    return answer.Result(one.facility, one.score, tuple(precise), details)

@@ -42,6 +42,15 @@ class Trl(BaseModel):
         return self
 
 
+class Turnover(BaseModel):
+    """A firm's sales of a year."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: float = Field(ge=0)
+    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")
+
+
 class Need(BaseModel):
     """A need as the contract gives it. Codes are notations or full IRIs."""
 
@@ -79,8 +88,15 @@ class Need(BaseModel):
     )
     trl: Trl | None = None
     companySize: Literal["micro", "small", "medium", "large"] | None = None  # noqa: N815 - contract name
+    staff: int | None = Field(None, ge=0, le=10_000_000, description="People who work for the firm.")
+    turnover: Turnover | None = Field(None, description="The firm's sales of a year.")
     required: list[str] = Field(
         default_factory=list, max_length=20, description="Members that are hard conditions."
+    )
+    weights: dict[str, Annotated[float, Field(ge=0, le=10)]] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="How much criteria weigh, by notation in /codelists/criterion; others keep their weight there.",
     )
     limit: int = Field(10, ge=1, le=200)
     lang: Language | None = Field(None, description="Language of the answer; by default that of the text.")

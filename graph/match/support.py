@@ -1,14 +1,20 @@
-"""Support schemes that a firm may use and good practices that involve a facility."""
+"""Support schemes that a firm may use: their conditions judged by what the firm says of itself.
+
+Conditions are constraints on information concepts (CCCEV 2.1) and are judged by the same evaluator as the criteria of
+a need. What the firm does not say is asked, with the member of a need that answers it.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.iris import CODELIST
-from graph.match.criteria import Verdict
+from graph.match.criteria import Wish
+from graph.match.evaluation import Bounds, Verdict, all_of, judge_codes
 from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
@@ -17,7 +23,24 @@ from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
 _CONCEPT = CODELIST.base + "information-concept/"
-_SIZE = CODELIST.base + "company-size/"
+_ANSWERED_BY: Final = {
+    "company-size": "companySize",
+    "organisation-kind": "companySize",
+    "region": "region",
+    "sector": "sectors",
+    "purpose": "services",
+    "staff": "staff",
+    "turnover": "turnover",
+}
+"""The member of a need that says what an information concept asks."""
+
+_STAFF: Final[Mapping[str, Bounds]] = {
+    "micro": Bounds(0, 9),
+    "small": Bounds(10, 49),
+    "medium": Bounds(50, 249),
+    "large": Bounds(250, None),
+}
+"""Staff by size class (Recommendation 2003/361/EC); a firm may be large by its turnover with fewer."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +51,8 @@ class Condition:
     text: str
     verdict: Verdict
     question: str | None = None
+    field: str | None = None
+    """The member of a need that answers the question."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +65,36 @@ class Support:
 
     @property
     def verdict(self) -> Verdict:
-        """Not met where one condition is not met; else unknown where one is unknown; else met."""
-        verdicts = {condition.verdict for condition in self.conditions}
-        for verdict in (Verdict.NOT_MET, Verdict.UNKNOWN):
-            if verdict in verdicts:
-                return verdict
-        return Verdict.MET if verdicts else Verdict.UNKNOWN
+        """Whether the firm meets all conditions."""
+        return all_of(condition.verdict for condition in self.conditions)
+
+
+@dataclass(frozen=True)
+class Firm:
+    """What a firm says of itself, by information concept: codes, and numbers as bounds with their unit."""
+
+    codes: Mapping[str, frozenset[NamedNode]]
+    numbers: Mapping[str, tuple[Bounds, str | None]]
+
+    @classmethod
+    def of(cls, need: Need, regions: Sequence[NamedNode], wish: Wish) -> "Firm":
+        """The firm behind a need: a company, of which the need may give size, region, sector, staff and turnover."""
+        codes: dict[str, frozenset[NamedNode]] = {
+            "region": frozenset(regions[:1]),
+            "sector": wish.sectors,
+            "purpose": wish.services,
+        }
+        numbers: dict[str, tuple[Bounds, str | None]] = {}
+        if need.companySize:
+            codes["company-size"] = frozenset({CODELIST[f"company-size/{need.companySize}"]})
+            codes["organisation-kind"] = frozenset({CODELIST["organisation-kind/company"]})
+            if need.companySize != "large":
+                numbers["staff"] = _STAFF[need.companySize], None
+        if need.staff is not None:
+            numbers["staff"] = Bounds(need.staff, need.staff), None
+        if need.turnover is not None:
+            numbers["turnover"] = Bounds(need.turnover.value, need.turnover.value), need.turnover.currency
+        return cls(codes, numbers)
 
 
 @dataclass
@@ -59,7 +108,7 @@ class _Raw:
 def schemes_for(
     need: Need,
     regions: Sequence[NamedNode],
-    sectors: frozenset[NamedNode],
+    wish: Wish,
     reader: Reader,
     queries: QueryCatalogue,
     scheme: Scheme,
@@ -69,13 +118,14 @@ def schemes_for(
     """The support schemes of the firm's regions, those that it may use first; schemes that have ended are left out."""
     if not regions:
         return []
+    firm = Firm.of(need, regions, wish)
     raw = _collect(reader.select(queries["match-support"].bind(region=list(regions))))
     found = []
     for instrument, facts in raw.items():
         if facts.ended:
             continue
         conditions = tuple(
-            _judge(condition, facts.accepted[key], need, regions, sectors, scheme, reasons, language)
+            _judge(condition, facts.accepted[key], firm, scheme, reasons, language)
             for key, condition in sorted(facts.conditions.items())
         )
         label = facts.title.get(language) or facts.title.get("en") or next(iter(facts.title.values()))
@@ -110,29 +160,29 @@ def _collect(table: Table) -> dict[NamedNode, _Raw]:
 
 
 def _judge(
-    condition: dict[str, str],
-    accepted: set[str],
-    need: Need,
-    regions: Sequence[NamedNode],
-    sectors: frozenset[NamedNode],
+    condition: Mapping[str, str],
+    accepted: Iterable[str],
+    firm: Firm,
     scheme: Scheme,
     reasons: Reasons,
     language: str,
 ) -> Condition:
-    """Judge a condition (CCCEV constraint) by what the firm says of itself; what it does not say is asked."""
+    """Judge a condition by what the firm says of itself; what it does not say is asked."""
     concept = condition.get("concept", "").removeprefix(_CONCEPT)
     text = condition.get("text", concept)
+    codes = frozenset(NamedNode(code) for code in accepted)
     verdict = Verdict.UNKNOWN
-    if concept == "company-size" and need.companySize:
-        verdict = Verdict.MET if _SIZE + need.companySize in accepted else Verdict.NOT_MET
-    elif concept == "region" and regions:
-        verdict = Verdict.MET if accepted & {region.value for region in regions} else Verdict.NOT_MET
-    elif concept == "sector" and sectors:
-        around = {s.value for s in sectors} | {a.value for s in sectors for a in scheme.ancestors.get(s, ())}
-        verdict = Verdict.MET if accepted & around else Verdict.NOT_MET
-    elif concept == "organisation-kind" and need.companySize:
-        verdict = Verdict.MET if CODELIST.base + "organisation-kind/company" in accepted else Verdict.NOT_MET
-    question = None
-    if verdict is Verdict.UNKNOWN:
-        question = reasons.sentence("question", language, condition=text)
-    return Condition(concept, text, verdict, question)
+    if codes:
+        verdict = judge_codes(codes, firm.codes.get(concept, ()), scheme.ancestors).verdict
+    elif concept in firm.numbers:
+        known, unit = firm.numbers[concept]
+        if unit == condition.get("unit"):
+            verdict = known.within(Bounds(_number(condition, "lower"), _number(condition, "upper")))
+    if verdict is not Verdict.UNKNOWN:
+        return Condition(concept, text, verdict)
+    question = reasons.sentence("question", language, condition=text)
+    return Condition(concept, text, verdict, question, _ANSWERED_BY.get(concept))
+
+
+def _number(condition: Mapping[str, str], name: str) -> float | None:
+    return float(condition[name]) if name in condition else None

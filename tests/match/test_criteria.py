@@ -8,22 +8,35 @@ from pyoxigraph import Literal, NamedNode
 from graph.geometry import Point
 from graph.iris import CODELIST, INFRA, NUTS, XSD
 from graph.match.criteria import (
+    NEARBY_KM,
     UNKNOWN_SCORE,
-    WEIGHTS,
     Judgement,
     Part,
-    Verdict,
     Wish,
     is_out,
     judge,
     judge_capability,
-    total_score,
+    judge_text,
+    judge_vocabulary,
+    score_of,
 )
+from graph.match.evaluation import Verdict
 from graph.match.knowledge import Knowledge
 from graph.match.scheme import Grade, Relation
+from graph.match.vocabulary import Spoken
 
 TESTING = CODELIST["service-kind/testing"]
 WANTED = CODELIST["capability/fatigue-testing"]
+WEIGHTS = {
+    "capability": 0.6,
+    "vocabulary": 0.7,
+    "text": 0.1,
+    "service": 0.12,
+    "country": 0.4,
+    "distance": 0.6,
+    "nearness": 0.6,
+    "trl": 0.08,
+}
 
 
 def part(*grades: Grade) -> Part:
@@ -47,23 +60,23 @@ def judgement(criterion: str, verdict: Verdict, score: float) -> Judgement:
 def test_a_stated_capability_is_judged_by_its_relation(
     relation: Relation, value: float, verdict: Verdict
 ) -> None:
-    judged = judge_capability(part(Grade(WANTED, relation, value)), [WANTED])
+    judged = judge_capability(part(Grade(WANTED, relation, value)), [WANTED], 0.6)
     assert (judged.verdict, judged.score) == (verdict, value)
 
 
 def test_nothing_near_is_not_met() -> None:
-    assert judge_capability(part(), [WANTED]).verdict is Verdict.NOT_MET
+    assert judge_capability(part(), [WANTED], 0.6).verdict is Verdict.NOT_MET
 
 
 def test_services_are_three_valued(knowledge: Knowledge) -> None:
-    wish = Wish((), services=frozenset({TESTING}))
+    wish = Wish((), WEIGHTS, services=frozenset({TESTING}))
     cases = {
         Verdict.MET: {"service": frozenset({TESTING})},
         Verdict.NOT_MET: {"service": frozenset({CODELIST["service-kind/training"]})},
         Verdict.UNKNOWN: {},
     }
     for verdict, facts in cases.items():
-        (judged,) = judge(wish, {}, facts, knowledge.scheme)  # type: ignore[arg-type]
+        (judged,) = judge(wish, [], facts, knowledge.scheme)  # type: ignore[arg-type]
         assert judged.verdict is verdict
         assert (judged.score == UNKNOWN_SCORE) == (verdict is Verdict.UNKNOWN)
 
@@ -79,26 +92,26 @@ def test_distance_follows_the_great_circle(knowledge: Knowledge) -> None:
     brno, lommel = Point(16.608, 49.195), Point(5.313, 51.231)
     km = brno.distance_km(lommel)
     for limit, verdict in ((km + 1, Verdict.MET), (km - 1, Verdict.NOT_MET)):
-        wish = Wish((), place=brno, max_km=limit)
-        (judged,) = judge(wish, {}, sphere(lommel), knowledge.scheme)
+        wish = Wish((), WEIGHTS, place=brno, max_km=limit)
+        (judged,) = judge(wish, [], sphere(lommel), knowledge.scheme)
         assert judged.verdict is verdict
-    (unplaced,) = judge(Wish((), place=brno, max_km=100), {}, {}, knowledge.scheme)
+    (unplaced,) = judge(Wish((), WEIGHTS, place=brno, max_km=100), [], {}, knowledge.scheme)
     assert unplaced.verdict is Verdict.UNKNOWN
 
 
 def test_nearness_without_a_limit_decays(knowledge: Knowledge) -> None:
     place = Point(5.0, 51.0)
-    (judged,) = judge(Wish((), place=place), {}, sphere(Point(5.0, 51.0)), knowledge.scheme)
+    (judged,) = judge(Wish((), WEIGHTS, place=place), [], sphere(Point(5.0, 51.0)), knowledge.scheme)
     assert judged.score == pytest.approx(1.0)
     far = Point(16.608, 49.195)
-    (judged,) = judge(Wish((), place=place), {}, sphere(far), knowledge.scheme)
-    assert judged.score == pytest.approx(math.exp(-place.distance_km(far) / 400), rel=1e-6)
+    (judged,) = judge(Wish((), WEIGHTS, place=place), [], sphere(far), knowledge.scheme)
+    assert judged.score == pytest.approx(math.exp(-place.distance_km(far) / NEARBY_KM), rel=1e-6)
 
 
 def test_a_country_counts_through_the_regions_within_it(knowledge: Knowledge) -> None:
-    wish = Wish((), countries=frozenset({NUTS["BE"]}))
+    wish = Wish((), WEIGHTS, countries=frozenset({NUTS["BE"]}))
     facts = {"country": frozenset({NUTS["BE225"], NUTS["BE22"], NUTS["BE2"], NUTS["BE"]})}
-    (judged,) = judge(wish, {}, facts, knowledge.scheme)  # type: ignore[arg-type]
+    (judged,) = judge(wish, [], facts, knowledge.scheme)  # type: ignore[arg-type]
     assert judged.verdict is Verdict.MET
 
 
@@ -117,21 +130,21 @@ def test_readiness_levels_must_include_those_asked_for(
     facts: dict[str, frozenset[NamedNode | Literal]] = {}
     if low and high:
         facts = {"trl-min": frozenset({Literal(str(low))}), "trl-max": frozenset({Literal(str(high))})}
-    (judged,) = judge(Wish((), trl=(now, target)), {}, facts, knowledge.scheme)
+    (judged,) = judge(Wish((), WEIGHTS, trl=(now, target)), [], facts, knowledge.scheme)
     assert judged.verdict is verdict
 
 
 def test_the_score_is_the_formula_of_the_documentation() -> None:
     worked = [judgement("capability", Verdict.UNKNOWN, 0.457), judgement("service", Verdict.MET, 1.0)]
-    assert total_score(worked) == pytest.approx(0.457, abs=1e-3)
+    assert score_of(worked, WEIGHTS).total == pytest.approx(0.457, abs=1e-3)
     mixed = [judgement("capability", Verdict.MET, 1.0), judgement("service", Verdict.NOT_MET, 0.0)]
     share = WEIGHTS["service"] / (WEIGHTS["service"] + WEIGHTS["capability"])
-    assert total_score(mixed) == pytest.approx(1 - share)
+    assert score_of(mixed, WEIGHTS).total == pytest.approx(1 - share)
 
 
 def test_other_criteria_cannot_lift_what_does_not_do_it() -> None:
     judged = [judgement("capability", Verdict.NOT_MET, 0.0), judgement("service", Verdict.MET, 1.0)]
-    assert total_score(judged) == 0
+    assert score_of(judged, WEIGHTS).total == 0
 
 
 def test_only_a_hard_condition_that_is_not_met_puts_a_facility_out() -> None:
@@ -143,3 +156,22 @@ def test_only_a_hard_condition_that_is_not_met_puts_a_facility_out() -> None:
 
 def test_property_names_of_facts_are_in_the_ontology() -> None:
     assert INFRA["anyServiceKind"].value.endswith("#anyServiceKind")
+
+
+def test_vocabulary_is_met_where_the_text_speaks_mostly_of_what_is_stated() -> None:
+    spoken = {WANTED: Spoken(WANTED, 0.8, ("cracks",)), TESTING: Spoken(TESTING, 0.4, ("test",))}
+    both = judge_vocabulary(spoken, [TESTING, WANTED], 0.7)
+    assert (both.verdict, both.score, both.values["words"]) == (Verdict.MET, 0.8, "cracks")
+    assert judge_vocabulary(spoken, [TESTING], 0.7).verdict is Verdict.UNKNOWN
+    assert judge_vocabulary(spoken, [], 0.7).verdict is Verdict.NOT_MET
+
+
+def test_words_that_a_record_lacks_are_no_verdict_against_it() -> None:
+    assert judge_text(0.0, 0.1).verdict is Verdict.UNKNOWN
+    assert judge_text(0.4, 0.1, ["betulin"]).verdict is Verdict.MET
+
+
+def test_confidence_is_the_share_of_weights_that_are_known() -> None:
+    judged = [judgement("capability", Verdict.MET, 1.0), judgement("service", Verdict.UNKNOWN, 0.5)]
+    assert score_of(judged, WEIGHTS).confidence == pytest.approx(0.6 / 0.72)
+    assert score_of([], WEIGHTS).confidence == 0

@@ -21,6 +21,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from graph.iris import CODELIST, DCT, FOAF, GRAPH, ID, INFRA, LANGUAGES, NUTS, ORG, OWL, SCHEMA, SKOS
 from graph.iris import RDF as R
+from graph.match.criteria import Wish
 from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
@@ -592,7 +593,7 @@ class TestUnknownsApart:
             around = [NUTS[region], *scheme.ancestors.get(NUTS[region], ())]
             need = Need.model_validate({"capabilities": ["testing"], "region": region, "companySize": size})
             judged = schemes_for(
-                need, around, frozenset(), service.snapshot, service.catalogue, scheme, reasons, "en"
+                need, around, Wish((), {}), service.snapshot, service.catalogue, scheme, reasons, "en"
             )
             year = f"{datetime.now(UTC).year}"  # the matcher leaves out what ended before today
             rows = ask(service, 22, region=region, size=size, year=year)

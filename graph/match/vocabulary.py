@@ -1,0 +1,137 @@
+"""The vocabulary of capabilities: how much a text speaks the language of those who ask for each of them.
+
+Linking finds capabilities that a text names. Most firms do not name what they need: they tell of a product, a symptom,
+a standard. So each capability has, in each language, a document of its labels, problem phrases and everyday words
+(``skos:hiddenLabel``), and a text is scored against these by BM25 (S. Robertson et al., TREC-3, 1994). Words count by
+their base forms and by their character 4-grams (P. McNamee and J. Mayfield, Information Retrieval 7, 2004), which finds
+parts of compounds and inflected forms that no dictionary has.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from graph.match.language import Token
+from graph.match.lexicon import Lexicon
+from graph.match.scheme import CAPABILITY, Scheme
+
+_K1 = 1.2
+_B = 0.3
+_KINDS = {"preferred": 2.0, "alternative": 2.0, "problem": 1.0, "hidden": 1.0}
+"""How often a word of each kind of label counts as said."""
+_GRAM = 4
+_MARK = "~"
+_GRAM_COUNT = 0.25
+_GRAM_WEIGHT = 0.5
+_SHARED_GRAMS = 0.5
+"""The share of the parts of a word that a vocabulary must have for them to count: fewer are shared by chance."""
+_LEAST = 0.3
+"""Capabilities below this share of the best are not spoken of."""
+_KIN = 0.6
+"""What a capability gets, times its grade, of a capability that is spoken of and that it answers."""
+_SHOWN = 4
+"""How many words of a text are given as the reason."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A capability whose vocabulary a text speaks: how much beside the best one, and the words that say so."""
+
+    capability: NamedNode
+    value: float
+    words: tuple[str, ...]
+
+
+class LanguageVocabulary:
+    """The vocabularies of all capabilities in one language, ready to be scored."""
+
+    def __init__(self, documents: Mapping[NamedNode, Mapping[str, float]]) -> None:
+        lengths = {concept: sum(words.values()) for concept, words in documents.items()}
+        mean = sum(lengths.values()) / len(lengths) if lengths else 1.0
+        frequency = Counter(word for words in documents.values() for word in words)
+        self.words = frozenset(word for word in frequency if not word.startswith(_MARK))
+        self._postings: dict[str, list[tuple[NamedNode, float]]] = defaultdict(list)
+        for concept, words in documents.items():
+            norm = _K1 * (1 - _B + _B * lengths[concept] / mean)
+            for word, count in words.items():
+                rarity = math.log(1 + (len(documents) - frequency[word] + 0.5) / (frequency[word] + 0.5))
+                self._postings[word].append((concept, rarity * count * (_K1 + 1) / (count + norm)))
+
+    def scores(self, words: Iterable[str]) -> dict[NamedNode, dict[str, float]]:
+        """For each capability what each word adds to its score, whole or by its parts."""
+        found: dict[NamedNode, dict[str, float]] = defaultdict(dict)
+        for word in dict.fromkeys(words):
+            for concept, value in self._postings.get(word, ()):
+                found[concept][word] = value
+            grams = set(_grams(word))
+            shared: dict[NamedNode, list[float]] = defaultdict(list)
+            for gram in grams:
+                for concept, value in self._postings.get(gram, ()):
+                    shared[concept].append(value)
+            for concept, values in shared.items():
+                if len(values) >= _SHARED_GRAMS * len(grams):
+                    gains = found[concept]
+                    gains[word] = gains.get(word, 0.0) + _GRAM_WEIGHT * sum(values)
+        return found
+
+
+class Vocabulary:
+    """The vocabularies of capabilities in nine languages; a language is prepared when first asked for."""
+
+    def __init__(self, lexicon: Lexicon, scheme: Scheme) -> None:
+        self._lexicon = lexicon
+        self._scheme = scheme
+        self._prepared: dict[str, LanguageVocabulary] = {}
+
+    def of(self, language: str) -> LanguageVocabulary:
+        """The vocabulary of one language."""
+        if language not in self._prepared:
+            documents: dict[NamedNode, Counter[str]] = defaultdict(Counter)
+            for entry in self._lexicon.entries(language):
+                if entry.scheme == CAPABILITY:
+                    for word in entry.key:
+                        documents[entry.concept][word] += _KINDS[entry.kind]  # type: ignore[assignment]
+                        for gram in _grams(word):
+                            documents[entry.concept][gram] += _KINDS[entry.kind] * _GRAM_COUNT  # type: ignore[assignment]
+            self._prepared[language] = LanguageVocabulary(documents)
+        return self._prepared[language]
+
+    def spoken(self, tokens: Sequence[Token], language: str) -> list[Spoken]:
+        """The capabilities whose vocabulary the text speaks, and those that answer them, best first."""
+        vocabulary = self.of(language)
+        written: dict[str, str] = {}
+        for token in tokens:
+            if not token.is_stop and len(token.lemma) > 1 and not token.text.isdigit():
+                word = token.lemma if token.lemma in vocabulary.words else self._meant(token, language)
+                written.setdefault(word, token.text)
+        gains = vocabulary.scores(written)
+        totals = {concept: sum(words.values()) for concept, words in gains.items()}
+        best = max(totals.values(), default=0.0)
+        spoken: dict[NamedNode, Spoken] = {}
+        for concept, total in sorted(totals.items(), key=lambda item: (-item[1], item[0].value)):
+            if total < _LEAST * best:
+                break
+            words = sorted(gains[concept], key=lambda word: -gains[concept][word])[:_SHOWN]
+            shown = tuple(written[word] for word in words)
+            for grade in self._scheme.graded(concept):
+                share = 1.0 if grade.capability == concept else _KIN * grade.value
+                value = share * total / best
+                known = spoken.get(grade.capability)
+                if value >= _LEAST and (known is None or value > known.value):
+                    spoken[grade.capability] = Spoken(grade.capability, value, shown)
+        return sorted(spoken.values(), key=lambda s: (-s.value, s.capability.value))
+
+    def _meant(self, token: Token, language: str) -> str:
+        """What a word that the vocabulary lacks is a likely slip of; else its base form."""
+        known = self._lexicon.recognise(token, language)
+        return next((one.word for one in known if one.how == "spelling"), token.lemma)
+
+
+def _grams(word: str) -> list[str]:
+    """The character 4-grams of a word that is longer; marked, so that they are no words."""
+    if len(word) <= _GRAM:
+        return []
+    return [f"{_MARK}{word[start : start + _GRAM]}" for start in range(len(word) - _GRAM + 1)]
