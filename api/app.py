@@ -34,6 +34,7 @@ from api import (
     reference,
     sparql,
     versions,
+    why_not,
 )
 from api import templates as template_routes
 from api.authentication import Attempts
@@ -126,6 +127,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     for module in (
         sparql,
         match,
+        why_not,
         health,
         home,
         contributions,

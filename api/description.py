@@ -6,8 +6,9 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import dataset_schemas
-from api.match_schemas import MatchAnswer
+from api.match_schemas import MatchAnswer, WhyNotAnswer
 from api.schemas import PROBLEM_JSON, REFERENCE, components
+from api.why_not import WhyNot
 
 _EVERYWHERE: Final = {
     "400": "The request cannot be used; errors[] says why.",
@@ -45,7 +46,9 @@ def _description(app: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             operation["responses"] = _responses(operation["responses"], is_read=_is_read(path, method))
     described["components"] = {
-        "schemas": components((*dataset_schemas.ANSWERS, MatchAnswer), dataset_schemas.REQUESTS),
+        "schemas": components(
+            (*dataset_schemas.ANSWERS, MatchAnswer, WhyNotAnswer), (*dataset_schemas.REQUESTS, WhyNot)
+        ),
         "securitySchemes": {"token": dataset_schemas.TOKEN},
     }
     return described

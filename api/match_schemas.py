@@ -80,6 +80,9 @@ class Understood(BaseModel):
     sectors: list[UnderstoodConcept]
     accessModes: list[UnderstoodConcept]  # noqa: N815 - contract name
     excluded: list[ExcludedConcept]
+    vocabulary: list[UnderstoodConcept] = Field(
+        description="Capabilities whose vocabulary the text speaks without naming them; confidence beside the first."
+    )
     places: list[UnderstoodPlace]
     distance: UnderstoodDistance | None
     quantities: list[UnderstoodQuantity]
@@ -108,6 +111,7 @@ class Condition(BaseModel):
     text: str
     verdict: str
     question: str | None = None
+    field: str | None = Field(None, description="The member of a need that answers the question.")
 
 
 class SupportScheme(BaseModel):
@@ -130,6 +134,7 @@ class MatchedFacility(BaseModel):
     country: str | None
     city: str | None
     score: float
+    confidence: float = Field(description="The share of the weights whose verdict is known.")
     distance_km: float | None
     criteria: list[Criterion]
     support: list[SupportScheme]
@@ -150,6 +155,31 @@ class Relaxation(BaseModel):
     change: dict[str, list[Any]]
     gains: int
     text: str
+
+
+class Change(BaseModel):
+    """What would have to change: in the need, at the facility, or in what its record says."""
+
+    kind: Literal["need", "facility", "record"]
+    text: str
+    criterion: str | None = None
+    part: str | None = None
+    change: dict[str, list[Any]] | None = None
+    gains: int | None = None
+
+
+class WhyNotAnswer(BaseModel):
+    """One facility judged for a need: each criterion, its rank, and what would have to change."""
+
+    run: Run
+    understood: Understood
+    result: MatchedFacility
+    is_result: bool
+    rank: int | None = Field(description="Its place among the results where it is one.")
+    total: int
+    because: str
+    failed: list[str] = Field(description="The required members that it does not meet.")
+    changes: list[Change]
 
 
 class MatchAnswer(BaseModel):

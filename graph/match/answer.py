@@ -1,115 +1,34 @@
-"""The answer to a need: details of what is shown, and the whole as the contract gives it."""
+"""The answer to a need as the contract gives it."""
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
-from graph.iris import CODELIST
 from graph.match.bundle import Bundled
 from graph.match.candidates import Best
-from graph.match.criteria import TEXT, Judgement, Score, Wish
+from graph.match.criteria import TEXT, Judgement, Wish
 from graph.match.knowledge import Knowledge
-from graph.match.linking import Link, Understood
+from graph.match.linking import Link
 from graph.match.need import Need
 from graph.match.question import Candidates, Question
 from graph.match.reasons import Reasons
-from graph.match.records import said_in
 from graph.match.relaxation import Relaxation
 from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
+from graph.match.shown import Result
 from graph.match.stated import stated
 from graph.match.support import Support
-from graph.store.answers import Term
-from graph.store.catalogue import QueryCatalogue
-from graph.store.protocol import Reader
 
 _GOOD = 0.8
 """A grade from which on a facility counts as covering a part of a need."""
 
+_SPOKEN_SHOWN = 5
+"""So many capabilities are shown whose vocabulary a text speaks."""
+
 _KINDS = {CAPABILITY: "capabilities", SERVICE: "services", SECTOR: "sectors", ACCESS: "accessModes"}
 """The member of a need that takes the codes of a scheme."""
-
-_PLANNED = CODELIST["equipment-status/planned"]
-
-
-@dataclass(frozen=True)
-class Result:
-    """A facility that answers a need."""
-
-    facility: NamedNode
-    score: Score
-    judgements: tuple[Judgement, ...]
-    facts: dict[str, Any]
-
-
-def details(
-    facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue, words: Sequence[str] = ()
-) -> dict[NamedNode, Any]:
-    """Names, places and evidence statements of the facilities shown, and which of the words their records have."""
-    found: dict[NamedNode, dict[str, Any]] = {
-        facility: {"titles": {}, "region": None, "country": None, "city": None, "evidence": [], "words": []}
-        for facility in facilities
-    }
-    if not facilities:
-        return {}
-    for row in reader.select(queries["match-describe"].bind(facility=facilities)).dicts():
-        one = found[row["facility"]]  # type: ignore[index]
-        title = row.get("title")
-        if isinstance(title, Literal):
-            one["titles"][title.language or "en"] = title.value
-        for name in ("region", "country", "city"):
-            value = row.get(name)
-            if isinstance(value, NamedNode | Literal):
-                one[name] = value.value.rsplit("/", 1)[-1]
-    about: list[tuple[NamedNode, NamedNode]] = [(facility, facility) for facility in facilities]
-    for facility, part, status in reader.select(queries["match-parts"].bind(facility=facilities)).rows:
-        if isinstance(facility, NamedNode) and isinstance(part, NamedNode) and status != _PLANNED:
-            about.append((facility, part))
-    for row in reader.select(queries["match-evidence"].bind(about=about)).dicts():
-        fact, value = row["fact"], row["value"]
-        found[row["facility"]]["evidence"].append(  # type: ignore[index]
-            {
-                "fact": _text(fact),
-                "s": _text(row["subject"]),
-                "p": _text(row["property"]),
-                "o": _text(value),
-                "graph": _text(row["graph"]),
-            }
-        )
-    if words:
-        wording = reader.select(queries["match-wording"].bind(facility=facilities))
-        for facility, subject, predicate, text, graph in wording.rows:
-            if isinstance(facility, NamedNode) and isinstance(text, Literal):
-                said = said_in(text.value, words)
-                one = found[facility]
-                one["words"] += [word for word in said if word not in one["words"]]
-                if said:
-                    terms = zip(("s", "p", "o", "graph"), (subject, predicate, text, graph), strict=True)
-                    one["evidence"].append({"fact": "text", **{key: _text(term) for key, term in terms}})
-    for one in found.values():
-        one["evidence"].sort(key=lambda e: (e["fact"], e["s"], e["o"]))
-    return found
-
-
-def practices(
-    facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue
-) -> dict[str, list[tuple[str, Mapping[str, str]]]]:
-    """Good practices by facility: IRI and titles by language."""
-    titles: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    if facilities:
-        for row in reader.select(queries["match-practices"].bind(facility=facilities)).dicts():
-            title = row["title"]
-            if isinstance(title, Literal):
-                key = _text(row["facility"]), _text(row["practice"])
-                titles[key][title.language or "en"] = title.value
-    by_facility: dict[str, list[tuple[str, Mapping[str, str]]]] = defaultdict(list)
-    for (facility, practice), names in sorted(titles.items()):
-        by_facility[facility].append((practice, names))
-    return by_facility
 
 
 def compose(
@@ -125,23 +44,15 @@ def compose(
     reasons: Reasons,
 ) -> dict[str, Any]:
     """Put the answer together as JSON data."""
-    need, wish, known, language = question.need, question.wish, question.known, question.language
+    wish, known, language = question.wish, question.known, question.language
     supports = [_support(one) for one in support]
     return {
-        "run": {
-            "id": _run_id(need, known.revision),
-            "revision": known.revision,
-            "query": "/queries/match-candidates",
-            "language": language,
-        },
-        "understood": {
-            **_understood(question.understood, known, language),
-            **stated(question.understood, need, wish.place is not None),
-        },
+        "run": run(question),
+        "understood": understanding(question),
         "total": total,
         "results": [
-            _result(result, practices.get(result.facility.value, ()), supports, known, reasons, language)
-            for result in results
+            result(one, practices.get(one.facility.value, ()), supports, known, reasons, language)
+            for one in results
         ],
         "coverage": _coverage(wish, candidates.found, known),
         "bundle": [
@@ -151,14 +62,25 @@ def compose(
             }
             for one in bundle
         ],
-        "relaxations": [
-            {
-                "change": {member: list(values) for member, values in one.change.items()},
-                "gains": one.gains,
-                "text": relaxation_text(one, reasons, language),
-            }
-            for one in relaxations
-        ],
+        "relaxations": [relaxation(one, question, reasons) for one in relaxations],
+    }
+
+
+def run(question: Question) -> dict[str, Any]:
+    """What is needed to do the same again."""
+    return {
+        "id": _run_id(question.need, question.known.revision),
+        "revision": question.known.revision,
+        "query": "/queries/match-candidates",
+        "language": question.language,
+    }
+
+
+def understanding(question: Question) -> dict[str, Any]:
+    """What was understood of a need's text, each part with its words, its confidence, and what to send back."""
+    return {
+        **_understood(question),
+        **stated(question.understood, question.need, question.wish.place is not None),
     }
 
 
@@ -168,7 +90,9 @@ def _run_id(need: Need, revision: int) -> str:
     return hashlib.sha256(f"{revision} {text}".encode()).hexdigest()[:20]
 
 
-def _understood(understood: Understood, known: Knowledge, language: str) -> dict[str, Any]:
+def _understood(question: Question) -> dict[str, Any]:
+    understood, known, language = question.understood, question.known, question.language
+
     def listed(links: Sequence[Link]) -> list[dict[str, Any]]:
         return [
             {
@@ -193,20 +117,31 @@ def _understood(understood: Understood, known: Knowledge, language: str) -> dict
             {"kind": _KINDS[link.scheme], **one}
             for link, one in zip(understood.excluded, listed(understood.excluded), strict=True)
         ],
+        "vocabulary": [
+            {
+                "concept": one.capability.value,
+                "notation": known.scheme.notations.get(one.capability, ""),
+                "label": known.lexicon.label(one.capability, language),
+                "because": ", ".join(one.words),
+                "confidence": round(one.value, 3),
+            }
+            for one in sorted(question.wish.spoken.values(), key=lambda one: -one.value)[:_SPOKEN_SHOWN]
+        ],
         "not_understood": list(understood.not_understood),
     }
 
 
-def _result(
+def result(
     result: Result,
     practices: Sequence[tuple[str, Mapping[str, str]]],
-    supports: list[dict[str, Any]],
+    supports: Sequence[dict[str, Any]],
     known: Knowledge,
     reasons: Reasons,
     language: str,
 ) -> dict[str, Any]:
+    """A facility with its score and, criterion by criterion, verdict, reason and evidence."""
     facts = result.facts
-    distance = next((j.values["km"] for j in result.judgements if "km" in j.values), None)
+    distance = next((j.km for j in result.judgements if j.km is not None), None)
     return {
         "facility": result.facility.value,
         "label": _best_text(facts["titles"], language),
@@ -215,9 +150,9 @@ def _result(
         "city": facts["city"],
         "score": round(result.score.total, 4),
         "confidence": round(result.score.confidence, 4),
-        "distance_km": None if distance is None else float(distance),
+        "distance_km": None if distance is None else round(distance, 1),
         "criteria": [_criterion(j, facts["evidence"], known, reasons, language) for j in result.judgements],
-        "support": supports,
+        "support": list(supports),
         "practices": [
             {
                 "practice": practice,
@@ -278,6 +213,7 @@ def _support(support: Support) -> dict[str, Any]:
                 "text": c.text,
                 "verdict": c.verdict.value,
                 **({"question": c.question} if c.question else {}),
+                **({"field": c.field} if c.field else {}),
             }
             for c in support.conditions
         ],
@@ -294,13 +230,17 @@ def _coverage(wish: Wish, found: Best, known: Knowledge) -> list[dict[str, Any]]
     ]
 
 
-def relaxation_text(relaxation: Relaxation, reasons: Reasons, language: str) -> str:
-    """What a relaxation changes and gains, in words."""
+def relaxation(one: Relaxation, question: Question, reasons: Reasons) -> dict[str, Any]:
+    """What to change in a need, from what to what, and what that gains."""
     changes = "; ".join(
-        reasons.sentence(f"relax-{member}", language, **_values(before, after))
-        for member, (before, after) in sorted(relaxation.change.items())
+        reasons.sentence(f"relax-{member}", question.language, **_values(before, after))
+        for member, (before, after) in sorted(one.change.items())
     )
-    return reasons.sentence("relax", language, changes=changes, gains=str(relaxation.gains))
+    return {
+        "change": {member: list(values) for member, values in one.change.items()},
+        "gains": one.gains,
+        "text": reasons.sentence("relax", question.language, changes=changes, gains=str(one.gains)),
+    }
 
 
 def _values(before: Any, after: Any) -> dict[str, str]:
@@ -318,7 +258,3 @@ def _values(before: Any, after: Any) -> dict[str, str]:
 
 def _best_text(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
-
-
-def _text(term: Term | None) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else str(term)

@@ -52,6 +52,8 @@ class Judgement:
     evidence: tuple[tuple[str, str], ...] = ()
     """Pairs of a fact's name and its value in the graph that the verdict rests on."""
     part: NamedNode | None = None
+    km: float | None = None
+    """How far the facility is, where that was judged."""
 
 
 Facts = Mapping[str, frozenset[NamedNode | Literal]]
@@ -206,12 +208,12 @@ def _judge_distance(wish: Wish, facts: Facts) -> Judgement:
     evidence = (("point", ""),)
     if wish.max_km is None:
         score = math.exp(-km / NEARBY_KM)
-        return Judgement(criterion, Verdict.MET, score, weight, "nearness", values, evidence)
+        return Judgement(criterion, Verdict.MET, score, weight, "nearness", values, evidence, km=km)
     if chord <= km_to_chord(wish.max_km):
         score = 1 - 0.5 * km / wish.max_km
-        return Judgement(criterion, Verdict.MET, score, weight, "distance-met", values, evidence)
+        return Judgement(criterion, Verdict.MET, score, weight, "distance-met", values, evidence, km=km)
     score = 0.3 * math.exp(1 - km / wish.max_km)
-    return Judgement(criterion, Verdict.NOT_MET, score, weight, "distance-absent", values, evidence)
+    return Judgement(criterion, Verdict.NOT_MET, score, weight, "distance-absent", values, evidence, km=km)
 
 
 def _judge_trl(wish: Wish, facts: Facts) -> Judgement:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from graph.match.candidates import FactReader
 from graph.match.conditions import ConditionReader
-from graph.match.criteria import Weights
 from graph.match.lexicon import Lexicon
 from graph.match.records import Records
 from graph.match.scheme import Scheme
 from graph.match.vocabulary import Vocabulary
+from graph.match.weights import CriterionList
 
 
 @dataclass(frozen=True)
@@ -22,4 +22,4 @@ class Knowledge:
     conditions: ConditionReader
     vocabulary: Vocabulary
     records: Records
-    weights: Weights
+    criteria: CriterionList

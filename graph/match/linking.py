@@ -1,8 +1,8 @@
 """Linking: the words of a need become concepts, each with the words it came from and a confidence."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
@@ -46,6 +46,12 @@ class Understood:
 
     def of(self, scheme: NamedNode) -> list[Link]:
         return [link for link in self.links if link.scheme == scheme]
+
+    def without(self, concepts: Collection[NamedNode]) -> "Understood":
+        """As if the text had not wished some concepts."""
+        links = tuple(link for link in self.links if link.concept not in concepts)
+        gone = tuple(link for link in self.links if link.concept in concepts)
+        return replace(self, links=links, excluded=(*self.excluded, *gone))
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.errors import InputError
+from graph.errors import InputError, NotFound
 from graph.geometry import Point
-from graph.match import answer, service_languages
+from graph.match import answer, service_languages, shown, whynot
 from graph.match.bundle import bundle
-from graph.match.candidates import FactReader, Ranked, find, rank
+from graph.match.candidates import FactReader, find, rank
 from graph.match.conditions import ConditionReader
-from graph.match.criteria import Part, Wish, judge_capability, judge_text, judge_vocabulary
+from graph.match.criteria import Part, Wish
 from graph.match.cues import Cues
 from graph.match.gazetteer import Gazetteer
 from graph.match.knowledge import Knowledge
@@ -26,9 +26,11 @@ from graph.match.reasons import Reasons
 from graph.match.records import Records
 from graph.match.relaxation import relaxations
 from graph.match.scheme import ACCESS, CAPABILITY, REGION, SECTOR, SERVICE, Scheme
+from graph.match.scheme import SCHEMES as CONCEPTS
 from graph.match.stated import Stated
 from graph.match.support import schemes_for
 from graph.match.vocabulary import Vocabulary
+from graph.match.weights import CriterionList
 from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
@@ -58,7 +60,6 @@ class Matcher:
             if known is None or known.revision != reader.revision:
                 scheme = Scheme.read(reader, self._queries)
                 lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
-                weights = reader.select(self._queries["match-criterion"].text).rows
                 gazetteer = Gazetteer(reader, self._queries, self._languages)
                 known = self._knowledge = Knowledge(
                     reader.revision,
@@ -68,11 +69,7 @@ class Matcher:
                     ConditionReader(self._cues, gazetteer, lexicon),
                     Vocabulary(lexicon, scheme),
                     Records(reader, self._queries),
-                    {
-                        name.value: float(weight.value)
-                        for name, weight in weights
-                        if isinstance(name, Literal) and isinstance(weight, Literal)
-                    },
+                    CriterionList.read(reader, self._queries),
                 )
             return known
 
@@ -90,7 +87,8 @@ class Matcher:
         Raises ``InputError`` for a code that is in no code list, with near codes.
         """
         known = self.knowledge(reader)
-        understood = self.understand(need, reader)
+        excluded = [known.scheme.resolve_any(code, CONCEPTS, "excluded code") for code in need.excluded]
+        understood = self.understand(need, reader).without(excluded)
         wish, regions = self._wish(need, understood, reader)
         language = need.lang or need.language or understood.language
         return Question(need, understood, wish, tuple(regions), language, known)
@@ -111,11 +109,11 @@ class Matcher:
         wish, known, language = question.wish, question.known, question.language
         candidates = self.candidates(question, reader)
         ranked = answers(rank(wish, candidates.found, candidates.facts, known.scheme))
-        shown = ranked[: need.limit]
-        details = answer.details(
-            [one.facility for one in shown], reader, self._queries, wish.words if wish.words else ()
+        best = ranked[: need.limit]
+        details = shown.details(
+            [one.facility for one in best], reader, self._queries, wish.words if wish.words else ()
         )
-        results = [_result(one, wish, details[one.facility]) for one in shown]
+        results = [shown.precisely(one, wish, details[one.facility]) for one in best]
         support = schemes_for(
             need, question.regions, wish, reader, self._queries, known.scheme, self.reasons, language
         )
@@ -125,11 +123,24 @@ class Matcher:
             total=len(ranked),
             results=results,
             support=support,
-            practices=answer.practices([r.facility for r in results], reader, self._queries),
+            practices=shown.practices([r.facility for r in results], reader, self._queries),
             relaxations=relaxations(question, candidates),
             bundle=bundle(wish, ranked),
             reasons=self.reasons,
         )
+
+    def why_not(self, need: Need, facility: NamedNode, reader: Reader) -> dict[str, Any]:
+        """Each criterion's verdict for one facility, whether it is a result, and what would have to change.
+
+        Raises ``NotFound`` for what is no facility of the graph.
+        """
+        question = self.ask(need, reader)
+        wish, known = question.wish, question.known
+        if not reader.select(self._queries["derive-known-facilities"].bind(facility=[facility])).rows:
+            raise NotFound(f"there is no facility {facility.value}; /facilities lists them")
+        details = shown.details([facility], reader, self._queries, wish.words)[facility]
+        candidates = self.candidates(question, reader).including(facility, known.facts, wish)
+        return whynot.explain(question, candidates, facility, details, self.reasons)
 
     def _wish(self, need: Need, understood: Understood, reader: Reader) -> tuple[Wish, list[NamedNode]]:
         known = self.knowledge(reader)
@@ -168,10 +179,11 @@ class Matcher:
         countries = [*need.countries, *(one.site.code for one in stated.countries)]
         hard = {*need.required, *(("countries",) if any(one.is_required for one in stated.countries) else ())}
         spoken = known.vocabulary.spoken(understood.tokens, understood.language)
+        unwished = {link.concept for link in understood.excluded}
         wish = Wish(
             parts,
-            {**known.weights, **need.weights},
-            spoken={one.capability: one for one in spoken},
+            known.criteria.with_given(need.weights),
+            spoken={one.capability: one for one in spoken if one.capability not in unwished},
             words=understood.not_understood,
             services=concepts(need.services, SERVICE, "service"),
             access=concepts(need.accessModes, ACCESS, "access mode"),
@@ -205,20 +217,3 @@ class Matcher:
         raise InputError(
             f"no point is known for region {need.region}; give location with lat and lon instead"
         )
-
-
-def _result(one: Ranked, wish: Wish, details: dict[str, Any]) -> answer.Result:
-    """Say of each criterion on content which capability, or which words, of this facility answered it best."""
-    stated = [NamedNode(e["o"]) for e in details["evidence"] if e["fact"] == "capability"]
-    parts = {part.capability: part for part in wish.parts}
-    precise = []
-    for judgement in one.judgements:
-        if judgement.criterion == "capability" and judgement.part is not None:
-            precise.append(judge_capability(parts[judgement.part], stated, wish.weights["capability"]))
-        elif judgement.criterion == "vocabulary":
-            precise.append(judge_vocabulary(wish.spoken, stated, judgement.weight))
-        elif judgement.criterion == "text":
-            precise.append(judge_text(judgement.score, judgement.weight, details["words"]))
-        else:
-            precise.append(judgement)
-    return answer.Result(one.facility, one.score, tuple(precise), details)

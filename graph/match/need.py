@@ -78,6 +78,11 @@ class Need(BaseModel):
     services: list[Code] = Field(default_factory=list, max_length=50)
     sectors: list[Code] = Field(default_factory=list, max_length=50)
     accessModes: list[Code] = Field(default_factory=list, max_length=50)  # noqa: N815 - contract name
+    excluded: list[Code] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Codes that the text must not be understood as, whatever its words: to correct `understood`.",
+    )
     location: Location | None = None
     maxDistanceKm: float | None = Field(None, gt=0, le=20_100)  # noqa: N815 - contract name
     countries: list[Annotated[str, Field(pattern=r"^[A-Za-z]{2}$")]] = Field(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from graph.match.candidates import Best, Ranked
+from graph.match.candidates import Best, FactReader, Ranked
 from graph.match.criteria import Facts, Wish
 from graph.match.knowledge import Knowledge
 from graph.match.linking import Understood
 from graph.match.need import Need
 
-_LEAST_CONTENT = 0.2
+LEAST_CONTENT = 0.2
 """Facilities whose content score is below are no results: they share too little with what is asked."""
 
 
@@ -35,7 +35,14 @@ class Candidates:
     found: Best
     facts: Mapping[NamedNode, Facts]
 
+    def including(self, facility: NamedNode, reader: FactReader, wish: Wish) -> "Candidates":
+        """With a facility that may be none of them, so that it can be judged too."""
+        if facility in self.found:
+            return self
+        facts = {**self.facts, **reader.facts([facility], wish.facts)}
+        return Candidates({**self.found, facility: {}}, facts)
+
 
 def answers(ranked: Iterable[Ranked]) -> list[Ranked]:
     """Those that share enough with what is asked to be results."""
-    return [one for one in ranked if one.score.content >= _LEAST_CONTENT]
+    return [one for one in ranked if one.score.content >= LEAST_CONTENT]

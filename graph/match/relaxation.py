@@ -25,6 +25,7 @@ _COUNTRY = 2
 """The length of a country's code."""
 _MOST = 6
 _MOST_PROPOSALS = 200
+"""So many changes at most are tried for one facility, and of one size."""
 _CODES = {
     "services": "services",
     "sectors": "sectors",
@@ -63,30 +64,52 @@ def relaxations(question: Question, candidates: Candidates) -> list[Relaxation]:
     soft = replace(wish, required=frozenset())
     out: dict[frozenset[str], list[Ranked]] = defaultdict(list)
     for one in answers(rank(soft, candidates.found, candidates.facts, scheme)):
-        failed = frozenset(m for m in wish.required if is_out(one.judgements, frozenset({m})))
-        if failed:
+        if failed := failures(question, one):
             out[failed].append(one)
     fewest = min((len(failed) for failed in out), default=0)
-    best = [_best(question, candidates, failed, out[failed]) for failed in out if len(failed) == fewest]
+    tried = [_best(question, candidates, failed, out[failed]) for failed in out if len(failed) == fewest]
+    best = [one for one in tried if one is not None]
     best.sort(key=lambda one: (-one.gains, sorted(one.change)))
     return best[:_MOST]
 
 
+def let_in(question: Question, candidates: Candidates, one: Ranked) -> Relaxation | None:
+    """The smallest change of the need that lets a facility in; ``None`` where it fails no hard condition."""
+    failed = failures(question, one)
+    return _best(question, candidates, failed, [one]) if failed else None
+
+
+def failures(question: Question, one: Ranked) -> frozenset[str]:
+    """The hard conditions of a need that a facility does not meet."""
+    return frozenset(m for m in question.wish.required if is_out(one.judgements, frozenset({m})))
+
+
 def _best(
     question: Question, candidates: Candidates, failed: frozenset[str], out: Sequence[Ranked]
-) -> Relaxation:
-    """The smallest change of the failed members that lets a facility in; of equal ones that which gains most."""
-    proposals = [proposal for one in out for proposal in _proposals(question, candidates, failed, one)]
-    least = min(proposal.cost for proposal in proposals)
-    smallest = {str(p.change): p for p in proposals if p.cost == least}
-    found = {one.facility: candidates.found[one.facility] for one in out}
+) -> Relaxation | None:
+    """The smallest change of the failed members that gains anything; of equal ones that which gains most."""
+    proposals: dict[tuple[float, ...], dict[str, _Proposal]] = defaultdict(dict)
+    for one in out:
+        for proposal in _proposals(question, candidates, failed, one):
+            proposals[proposal.cost][str(proposal.change)] = proposal
+    found = (
+        candidates.found if "trl" in failed else {one.facility: candidates.found[one.facility] for one in out}
+    )
+    scheme = question.known.scheme
 
-    def gains(proposal: _Proposal) -> int:
-        return len(answers(rank(proposal.wish, found, candidates.facts, question.known.scheme)))
+    def number(wish: Wish) -> int:
+        return len(answers(rank(wish, found, candidates.facts, scheme)))
 
-    counted = [(gains(p), text) for text, p in itertools.islice(sorted(smallest.items()), _MOST_PROPOSALS)]
-    most, text = max(counted, key=lambda one: one[0])
-    return Relaxation(smallest[text].change, most)
+    before = number(question.wish)  # other levels may also put out what is in
+    for cost in sorted(proposals):
+        counted = [
+            (number(one.wish) - before, text)
+            for text, one in itertools.islice(sorted(proposals[cost].items()), _MOST_PROPOSALS)
+        ]
+        gains, text = max(counted, key=lambda one: one[0])
+        if gains > 0:
+            return Relaxation(proposals[cost][text].change, gains)
+    return None
 
 
 def _proposals(
@@ -115,8 +138,8 @@ def _changes(question: Question, candidates: Candidates, member: str, one: Ranke
     """The changes of one member that a facility would meet."""
     wish, facts = question.wish, candidates.facts.get(one.facility, {})
     if member == "maxDistanceKm":
-        km = next(float(j.values["km"]) for j in one.judgements if j.criterion == "distance")
-        longer = float(math.ceil((km + 0.5) / STEP_KM) * STEP_KM)
+        km = next(j.km for j in one.judgements if j.km is not None)
+        longer = float(math.ceil(km / STEP_KM) * STEP_KM)
         yield {"max_km": longer}, (wish.max_km, longer), longer
     elif member == "trl" and wish.trl is not None:
         now, target = wish.trl[0] or wish.trl[1] or 1, wish.trl[1] or wish.trl[0] or 1

@@ -8,7 +8,7 @@ content of the most informative common ancestor over the sum of both contents. I
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -131,6 +131,15 @@ class Scheme:
         if node is None:
             raise InputError(f"{what} {code!r} is not in the code list{self._near(code, scheme)}")
         return node
+
+    def resolve_any(self, code: str, schemes: Sequence[NamedNode], what: str) -> NamedNode:
+        """The concept of any of the schemes with this notation or IRI. Raises ``InputError`` where there is none."""
+        for scheme in schemes:
+            try:
+                return self.resolve(code, scheme, what)
+            except InputError as error:
+                unknown = error
+        raise unknown
 
     def _near(self, code: str, scheme: NamedNode) -> str:
         from rapidfuzz import process

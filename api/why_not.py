@@ -1,0 +1,113 @@
+"""Why a facility is no result of a need, or not a better one, and what would have to change."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pyoxigraph import NamedNode
+
+from api.bodies import read_small_body
+from api.match_schemas import WhyNotAnswer
+from api.negotiation import JSON, language, wanted
+from api.problems import of_validation, response
+from api.schemas import REFERENCE, answers, errors
+from api.state import etag, reading, service
+from graph.errors import InputError, Unsupported
+from graph.iris import ID
+from graph.match.need import Need
+
+router = APIRouter(tags=["match"])
+
+
+class WhyNot(BaseModel):
+    """A need and the facility to judge for it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "need": {
+                        "capabilities": ["fatigue-testing"],
+                        "countries": ["CZ"],
+                        "required": ["countries"],
+                    },
+                    "facility": "musp-piacenza",
+                }
+            ]
+        },
+    )
+
+    need: Need
+    facility: Annotated[str, Field(min_length=1, max_length=500, description="Its IRI, or the end of it.")]
+
+    @property
+    def node(self) -> NamedNode:
+        """The facility's IRI. Raises ``InputError`` for what can be none."""
+        text = self.facility.strip()
+        try:
+            return NamedNode(text) if ":" in text else ID[f"facility/{text}"]
+        except ValueError as error:
+            raise InputError(f"facility {text!r} is no IRI and no slug; see /facilities") from error
+
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {
+                "schema": {"$ref": REFERENCE + "WhyNot"},
+                "examples": {"a facility abroad": {"value": WhyNot.model_json_schema()["examples"][0]}},
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/match/why-not",
+    summary="Why a facility is not a result, and what would have to change",
+    operation_id="whyNot",
+    responses={
+        **answers(WhyNotAnswer, "Each criterion's verdict for one facility, and what would have to change."),
+        **errors(
+            status_400="A need that cannot be used; errors[] says why.",
+            status_404="There is no such facility.",
+            status_413="Too many bytes.",
+            status_415="Not JSON.",
+        ),
+    },
+    openapi_extra=_BODY,
+)
+async def post_why_not(request: Request) -> Response:
+    """Send the need as for ``/match``, and the facility's IRI or the end of it."""
+    kind = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+    if kind != JSON:
+        raise Unsupported(f"a body of type {kind} is not taken; send {JSON}")
+    data = await read_small_body(request, request.app.state.settings.max_json_bytes)
+    try:
+        asked = WhyNot.model_validate_json(data)
+    except ValidationError as error:
+        detail, faults = of_validation(error)
+        return response(request, "invalid-input", detail, faults)
+    return await run_in_threadpool(_answer, request, asked)
+
+
+def _answer(request: Request, asked: WhyNot) -> Response:
+    running = service(request)
+    kind = wanted(request, [JSON])
+    need = asked.need
+    if need.lang is None and request.query_params.get("lang"):
+        need = need.model_copy(update={"lang": language(request)})
+    snapshot = running.snapshot
+
+    def made() -> Response:
+        try:
+            return JSONResponse(running.matcher.why_not(need, asked.node, snapshot))
+        except ValueError as error:  # a code that cannot be a part of an IRI
+            raise InputError(f"a code of the need is in no code list: {error}") from error
+
+    tag = etag(request, snapshot.revision, kind, asked.model_dump_json())
+    return reading(request, snapshot.revision, tag, made)
