@@ -1,112 +1,26 @@
-"""How good the matching is: judged needs, beside BM25 over the same records."""
+"""How good the matching is: judged needs, beside plain baselines over the same records."""
 
 import argparse
-import json
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import mean, median
-from typing import Any
 
-from pyoxigraph import Literal, NamedNode
-from rank_bm25 import BM25Okapi
-
+from bench.baselines import Bm25, Embeddings, records
 from bench.graphs import temporary_service
-from bench.metrics import good, ndcg, recall, reciprocal_rank
+from bench.judged import MEASURES, Judged, Ranked, interval, means, read_needs
 from bench.table import heading, say, show
-from graph.iris import DCT, INFRA, RDF, SOSA
+from graph.iris import INFRA
 from graph.match.need import Need
 from graph.resources import ROOT
 from graph.service import Service
-from graph.store.engine import Snapshot
 
-NEEDS = ROOT.parent / "shared" / "matching" / "dev.json"
+OWN = ROOT / "tests" / "match" / "judged.json"
+FURTHER = ROOT.parent / "shared" / "matching" / "dev.json"
 _LIMIT = 177
-_WORD = re.compile(r"\w+")
-_MEASURES = ("nDCG@10", "recall@10", "MRR")
+_SHOWN = 10
 
-
-@dataclass(frozen=True)
-class Judged:
-    """A need with the grades of the facilities that are relevant to it."""
-
-    id: str
-    language: str
-    need: Need
-    grades: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A ranking of facilities for a need, with the score of the first."""
-
-    facilities: tuple[str, ...]
-    top: float
-
-    def measures(self, grades: Mapping[str, float]) -> tuple[float, ...]:
-        """nDCG@10, recall@10 and reciprocal rank."""
-        return (
-            ndcg(self.facilities, grades),
-            recall(self.facilities, grades),
-            reciprocal_rank(self.facilities, grades),
-        )
-
-
-def read_needs(path: Path) -> list[Judged]:
-    """The judged needs of a file."""
-    return [
-        Judged(
-            entry["id"],
-            entry["language"],
-            Need.model_validate(
-                {name: entry[name] for name in ("text", "language", "region")} | {"limit": _LIMIT}
-            ),
-            entry["relevant"],
-        )
-        for entry in json.loads(path.read_text(encoding="utf-8"))
-    ]
-
-
-def records(snapshot: Snapshot) -> dict[str, str]:
-    """Title, description, keywords, and titles of equipment and services of each facility, by its id."""
-    store = snapshot.store
-
-    def values(subject: Any, predicate: NamedNode) -> Iterable[Any]:
-        return (quad.object for quad in store.quads_for_pattern(subject, predicate, None, None))
-
-    texts: dict[str, str] = {}
-    for quad in store.quads_for_pattern(None, RDF["type"], INFRA["Facility"], None):
-        facility = quad.subject
-        hosted = (q.subject for q in store.quads_for_pattern(None, SOSA["isHostedBy"], facility, None))
-        parts = [*values(facility, INFRA["providesService"]), *hosted]
-        found = [*values(facility, DCT["title"]), *values(facility, DCT["description"])]
-        found += values(facility, INFRA["keyword"])
-        found += [title for part in parts for title in values(part, DCT["title"])]
-        texts[_id(facility)] = "\n".join(sorted(text.value for text in found if isinstance(text, Literal)))
-    return dict(sorted(texts.items()))
-
-
-def _id(facility: Any) -> str:
-    return str(facility.value).rsplit("/", 1)[-1]
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
-
-
-class Bm25:
-    """The plain baseline: BM25 (S. Robertson et al., TREC-3, 1994) over the records' text."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._ids = list(texts)
-        self._index = BM25Okapi([_words(text) for text in texts.values()])
-
-    def rank(self, need: Need) -> Ranked:
-        scores = [float(score) for score in self._index.get_scores(_words(need.text or ""))]
-        order = sorted(range(len(scores)), key=lambda place: (-scores[place], self._ids[place]))
-        return Ranked(tuple(self._ids[place] for place in order if scores[place] > 0), max(scores))
+Rank = Callable[[Need], Ranked]
 
 
 def match(service: Service, need: Need) -> Ranked:
@@ -116,87 +30,159 @@ def match(service: Service, need: Need) -> Ranked:
     return Ranked(facilities, results[0]["score"] if results else 0.0)
 
 
-def _means(rows: Sequence[Sequence[float]]) -> list[float]:
-    return [mean(column) for column in zip(*rows, strict=True)]
+def without(service: Service, criterion: str) -> Rank:
+    """The ranking where one criterion weighs nothing."""
+    return lambda need: match(service, need.model_copy(update={"weights": {criterion: 0.0}}))
 
 
 def main(arguments: Sequence[str] = ()) -> None:
-    """Measure and print. Without the file of judged needs there is nothing to measure, which is said."""
+    """Measure and print. Without files of judged needs there is nothing to measure, which is said."""
     parser = argparse.ArgumentParser(prog="python -m bench matching_quality", description=__doc__)
-    parser.add_argument("needs", nargs="?", type=Path, default=NEEDS, help="judged needs as JSON")
+    parser.add_argument("needs", nargs="*", type=Path, default=[OWN, FURTHER], help="judged needs as JSON")
     parser.add_argument("--each", action="store_true", help="print the measures of each need too")
     options = parser.parse_args(arguments)
     heading("Quality of matching on judged needs")
-    if not options.needs.is_file():
-        say(f"There is no file {options.needs}, so nothing is measured; give the path of judged needs.")
-        return
-    judged = read_needs(options.needs)
     with temporary_service() as service:
         texts = records(service.snapshot)
-        baseline = Bm25(texts)
-        ranked = {one.id: (match(service, one.need), baseline.rank(one.need)) for one in judged}
-    met = [one for one in judged if good(one.grades)]
-    unmet = [one for one in judged if not good(one.grades)]
-    by_language: dict[str, list[list[float]]] = defaultdict(list)
-    for one in met:
-        row = [value for ranking in ranked[one.id] for value in ranking.measures(one.grades)]
-        by_language[one.language].append(row)
-        by_language["all"].append(row)
-    unknown = sorted({item for one in judged for item in one.grades} - set(texts))
+        baselines: list[Bm25 | Embeddings] = [Bm25(texts)]
+        if Embeddings.is_installed():
+            baselines.append(Embeddings(texts))
+        else:
+            say("Sentence embeddings are left out; `uv run --group embeddings` installs them (3 GB).")
+        for path in options.needs:
+            if not path.is_file():
+                say(f"There is no file {path}, so it is not measured; give paths of judged needs.")
+                continue
+            judged = read_needs(path, _LIMIT)
+            say(f"{path.name}: {len(judged)} needs")
+            ranks: dict[str, Rank] = {"InfraShare": lambda need: match(service, need)}
+            ranks |= {one.name: one.rank for one in baselines}
+            ranked = {name: {one.id: rank(one.need) for one in judged} for name, rank in ranks.items()}
+            _show_engines(judged, ranked)
+            _show_languages(judged, ranked["InfraShare"])
+            _show_unmet(judged, ranked)
+            _show_ablation(service, judged, ranked["InfraShare"])
+            _show_regions(service, judged, ranked["InfraShare"])
+            if options.each:
+                _show_each(judged, ranked["InfraShare"])
+
+
+def _measured(judged: Sequence[Judged], ranked: Mapping[str, Ranked]) -> list[tuple[float, ...]]:
+    return [ranked[one.id].measures(one.grades) for one in judged if one.is_met]
+
+
+def _show_engines(judged: Sequence[Judged], ranked: Mapping[str, Mapping[str, Ranked]]) -> None:
+    rows = []
+    for name, rankings in ranked.items():
+        measured = _measured(judged, rankings)
+        low, high = interval([row[0] for row in measured])
+        halves = [means(measured[start::2])[0] for start in (0, 1)]
+        rows.append((name, *means(measured), f"{low:.3f} to {high:.3f}", *halves))
     show(
-        f"Means over the {len(met)} needs that something meets (grade 2 or more), {len(texts)} facilities",
-        ("language", "needs", *_MEASURES, *(f"BM25 {name}" for name in _MEASURES), "nDCG ratio"),
-        [
-            (language, len(rows), *means, f"{means[0] / means[3]:.2f} x" if means[3] else None)
-            for language, rows in sorted(by_language.items(), key=lambda item: (item[0] == "all", item[0]))
-            for means in [_means(rows)]
-        ],
-        [f"{len(unknown)} judged facilities are not in the graph: {', '.join(unknown[:5])}"]
-        if unknown
-        else [],
+        f"{sum(one.is_met for one in judged)} needs that something meets (grade 2 or more)",
+        ("engine", *MEASURES, "nDCG@10, 95 %", "nDCG@10, one half", "the other half"),
+        rows,
+        ["The halves are every other need: what was tried on one is seen on the other."],
     )
-    _show_tops(met, unmet, ranked)
-    if options.each:
-        show(
-            "Each need",
-            ("need", "language", *_MEASURES, "BM25 nDCG@10", "results", "top score"),
-            [
-                (
-                    one.id,
-                    one.language,
-                    *ours.measures(one.grades),
-                    theirs.measures(one.grades)[0],
-                    len(ours.facilities),
-                    ours.top,
-                )
-                for one in met
-                for ours, theirs in [ranked[one.id]]
-            ],
-        )
 
 
-def _show_tops(
-    met: Sequence[Judged], unmet: Sequence[Judged], ranked: Mapping[str, tuple[Ranked, Ranked]]
-) -> None:
-    """The needs that nothing meets: a good engine returns nothing for them, or low scores."""
-    tops = sorted(ranked[one.id][0].top for one in met)
-    below = (
-        f"{sum(top < min(tops) for top in (ranked[o.id][0].top for o in unmet))} of {len(unmet)}"
-        if tops
-        else "–"
+def _show_languages(judged: Sequence[Judged], ranked: Mapping[str, Ranked]) -> None:
+    by_language: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+    for one in judged:
+        if one.is_met:
+            by_language[one.language].append(ranked[one.id].measures(one.grades))
+    show(
+        "By language",
+        ("language", "needs", *MEASURES),
+        [(language, len(rows), *means(rows)) for language, rows in sorted(by_language.items())],
     )
+
+
+def _show_unmet(judged: Sequence[Judged], ranked: Mapping[str, Mapping[str, Ranked]]) -> None:
+    """Needs that nothing meets: a good engine returns nothing for them, or lower scores."""
+    unmet = [one for one in judged if not one.is_met]
+    if not unmet:
+        return
+    rows = []
+    for name, rankings in ranked.items():
+        above = [rankings[one.id].top for one in judged if one.is_met]
+        below = [rankings[one.id].top for one in unmet]
+        apart = mean(float(a > b) + 0.5 * float(a == b) for a in above for b in below)
+        rows.append((name, median(above), median(below), f"{apart:.2f}"))
     show(
         f"{len(unmet)} needs that nothing meets",
-        ("need", "language", "results", "top score", "BM25 top score"),
+        ("engine", "top score, met", "top score, unmet", "met above unmet"),
+        rows,
         [
-            (one.id, one.language, len(ours.facilities), ours.top, theirs.top)
-            for one in unmet
-            for ours, theirs in [ranked[one.id]]
+            "The last column is the chance that a met need has the higher top score (area under the ROC curve)."
         ],
+    )
+
+
+def _show_ablation(service: Service, judged: Sequence[Judged], whole: Mapping[str, Ranked]) -> None:
+    """What each criterion adds: the loss where it weighs nothing."""
+    all_in = means(_measured(judged, whole))
+    rows: list[tuple[object, ...]] = [("nothing", *all_in, None)]
+    for criterion in sorted(service.matcher.knowledge(service.snapshot).criteria.weights):
+        rank = without(service, criterion)
+        left = means(_measured(judged, {one.id: rank(one.need) for one in judged}))
+        if left != all_in:
+            rows.append((criterion, *left, f"{all_in[0] - left[0]:+.3f}"))
+    show(
+        "Ablation: one criterion left out",
+        ("left out", *MEASURES, "adds to nDCG@10"),
+        rows,
+        ["Criteria that these needs do not ask for change nothing and are not listed."],
+    )
+
+
+def _show_regions(service: Service, judged: Sequence[Judged], ranked: Mapping[str, Ranked]) -> None:
+    """Whether the results come from where the facilities are, or some regions are put at a disadvantage."""
+    store = service.snapshot.store
+    country = {
+        str(quad.subject).rsplit("/", 1)[-1].rstrip(">"): str(quad.object).rsplit("/", 1)[-1][:2]
+        for quad in store.quads_for_pattern(None, INFRA["inRegion"], None, None)
+        if "/id/facility/" in str(quad.subject)
+    }
+    supply = Counter(country.values())
+    shown = Counter(
+        country[item] for one in judged for item in ranked[one.id].facilities[:_SHOWN] if item in country
+    )
+    relevant = Counter(
+        country[item]
+        for one in judged
+        for item, grade in one.grades.items()
+        if grade >= 1 and item in country
+    )
+    asked = Counter((one.need.region or "")[:2] for one in judged)
+    show(
+        f"Share of the first {_SHOWN} results by country, beside needs, supply and what is relevant (grade 1 or more)",
+        ("country", "needs from there", "facilities", "relevant", "results"),
         [
-            f"Top scores of the needs that something meets: lowest {tops[0]:.3f}, median {median(tops):.3f}, "
-            f"highest {tops[-1]:.3f}; unmet needs below the lowest: {below}."
-        ]
-        if tops
-        else [],
+            (
+                code,
+                *(
+                    f"{100 * counts[code] / (sum(counts.values()) or 1):.0f} %"
+                    for counts in (asked, supply, relevant, shown)
+                ),
+            )
+            for code in sorted(supply)
+        ],
+    )
+
+
+def _show_each(judged: Sequence[Judged], ranked: Mapping[str, Ranked]) -> None:
+    show(
+        "Each need",
+        ("need", "language", *MEASURES, "results", "top score"),
+        [
+            (
+                one.id,
+                one.language,
+                *ranked[one.id].measures(one.grades),
+                len(ranked[one.id].facilities),
+                ranked[one.id].top,
+            )
+            for one in judged
+        ],
     )

@@ -62,9 +62,7 @@ class Records:
     def _made(self) -> sqlite3.Connection:
         if self._index is None:
             texts: Mapping[NamedNode, list[str]] = defaultdict(list)
-            for facility, *_, text, _ in self._reader.select(
-                self._queries["match-wording"].bind(facility=[None])
-            ).rows:
+            for facility, text in self._reader.select(self._queries["match-record"].text).rows:
                 if isinstance(facility, NamedNode) and isinstance(text, Literal):
                     texts[facility].append(text.value)
             self._facilities = sorted(texts, key=lambda node: node.value)
@@ -81,16 +79,20 @@ class Records:
         return self._index
 
 
-def said_in(text: str, words: Sequence[str]) -> list[str]:
-    """Those of the words that a text has, as written or with another ending of up to three letters."""
-    spoken = folded_words(text)
-    return [
-        word for word in words if any(_alike(own, folded) for folded in folded_words(word) for own in spoken)
-    ]
+class Heard:
+    """Words of a need that are looked for in texts."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._folded = [(word, folded) for word in dict.fromkeys(words) for folded in folded_words(word)]
+
+    def in_text(self, text: str) -> list[str]:
+        """Those of the words that a text has, as written or with another ending of up to three letters."""
+        spoken = set(folded_words(text))
+        return [word for word, folded in self._folded if any(_alike(own, folded) for own in spoken)]
 
 
 def _alike(one: str, other: str) -> bool:
+    if one[0] != other[0] or abs(len(one) - len(other)) > _ENDING:
+        return False
     stem = min(len(one), len(other)) - _ENDING + 1
-    return one == other or (
-        stem >= _STEM and one[:stem] == other[:stem] and abs(len(one) - len(other)) <= _ENDING
-    )
+    return one == other or (stem >= _STEM and one[:stem] == other[:stem])

@@ -20,7 +20,7 @@ from graph.match.criteria import (
     judge_text,
     judge_vocabulary,
 )
-from graph.match.records import said_in
+from graph.match.records import Heard
 from graph.store.answers import Term
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
@@ -73,10 +73,11 @@ def details(
             }
         )
     if words:
-        wording = reader.select(queries["match-wording"].bind(facility=facilities))
+        heard = Heard(words)
+        wording = reader.select(queries["match-wording"].bind(about=about))
         for facility, subject, predicate, text, graph in wording.rows:
             if isinstance(facility, NamedNode) and isinstance(text, Literal):
-                said = said_in(text.value, words)
+                said = heard.in_text(text.value)
                 one = found[facility]
                 one["words"] += [word for word in said if word not in one["words"]]
                 if said:

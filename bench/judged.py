@@ -1,0 +1,75 @@
+"""Judged needs: what firms ask for, with the facilities that readers found relevant, graded 0 to 3."""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+from bench.metrics import good, ndcg, recall, reciprocal_rank
+from graph.match.need import Need
+
+MEASURES = ("nDCG@10", "recall@10", "MRR")
+_RESAMPLES = 2_000
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A need with the grades of the facilities that are relevant to it."""
+
+    id: str
+    language: str
+    need: Need
+    grades: Mapping[str, float]
+
+    @property
+    def is_met(self) -> bool:
+        """Whether a facility of the graph is a good option (grade 2 or more)."""
+        return bool(good(self.grades))
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A ranking of facilities for a need, with the score of the first."""
+
+    facilities: tuple[str, ...]
+    top: float
+
+    def measures(self, grades: Mapping[str, float]) -> tuple[float, ...]:
+        """nDCG@10, recall@10 and reciprocal rank."""
+        return (
+            ndcg(self.facilities, grades),
+            recall(self.facilities, grades),
+            reciprocal_rank(self.facilities, grades),
+        )
+
+
+def read_needs(path: Path, limit: int) -> list[Judged]:
+    """The judged needs of a file, to be answered with up to ``limit`` facilities."""
+    return [
+        Judged(
+            entry["id"],
+            entry["language"],
+            Need.model_validate(
+                {name: entry[name] for name in ("text", "language", "region")} | {"limit": limit}
+            ),
+            entry["relevant"],
+        )
+        for entry in json.loads(path.read_text(encoding="utf-8"))
+    ]
+
+
+def means(rows: Sequence[Sequence[float]]) -> list[float]:
+    """The mean of each measure."""
+    return [mean(column) for column in zip(*rows, strict=True)]
+
+
+def interval(values: Sequence[float]) -> tuple[float, float]:
+    """The 95 % confidence interval of a mean, by the percentile bootstrap with a fixed seed.
+
+    B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
+    """
+    chance = random.Random(0)
+    resampled = sorted(mean(chance.choices(values, k=len(values))) for _ in range(_RESAMPLES))
+    return resampled[int(0.025 * _RESAMPLES)], resampled[int(0.975 * _RESAMPLES) - 1]
