@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import dataset_schemas
+from api import dataset_schemas, demand_schemas, direction_schemas
 from api.match_schemas import MatchAnswer, WhyNotAnswer
 from api.schemas import PROBLEM_JSON, REFERENCE, components
 from api.why_not import WhyNot
@@ -47,7 +47,14 @@ def _description(app: FastAPI) -> dict[str, Any]:
             operation["responses"] = _responses(operation["responses"], is_read=_is_read(path, method))
     described["components"] = {
         "schemas": components(
-            (*dataset_schemas.ANSWERS, MatchAnswer, WhyNotAnswer), (*dataset_schemas.REQUESTS, WhyNot)
+            (
+                *dataset_schemas.ANSWERS,
+                *direction_schemas.ANSWERS,
+                demand_schemas.DemandTable,
+                MatchAnswer,
+                WhyNotAnswer,
+            ),
+            (*dataset_schemas.REQUESTS, WhyNot),
         ),
         "securitySchemes": {"token": dataset_schemas.TOKEN},
     }

@@ -58,13 +58,13 @@ def identified(
         raise NotFound(f"no kind of entity is named {kind!r}; there are {', '.join(PAGES)}")
     listing = PAGES[kind]
     bare, _ = without_suffix(slug)
-    _entity(request, listing, bare, moment(request))
+    found(request, listing, bare, moment(request))
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/{listing}/{slug}{query}", status_code=303)
 
 
-def _entity(request: Request, listing: str, slug: str, at: Moment) -> Entity:
-    """The entity of a list with this name. Raises ``NotFound`` with near names."""
+def found(request: Request, listing: str, slug: str, at: Moment) -> Entity:
+    """The entity of a list with this name at a moment. Raises ``NotFound`` with near names."""
     running = service(request)
     snapshot = at.snapshot()
     if _NAME.fullmatch(slug):
@@ -104,7 +104,7 @@ def _route(listing: str) -> None:
 
 def _one(request: Request, listing: str, slug: str, suffix: str | None) -> Response:
     where = Address(f"/{listing}/{slug}", listing, _CRUMBS.get(listing, (f"/{listing}", listing)))
-    return document(request, where, lambda at: _entity(request, listing, slug, at), suffix)
+    return document(request, where, lambda at: found(request, listing, slug, at), suffix)
 
 
 for _listing in (*CLASSES, *_CRUMBS):

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
+from api.direction_links import leading_on
 from api.moments import lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, RDF, TURTLE, alternates, language, wanted
 from api.pages import render
@@ -55,7 +56,8 @@ def document(
     def made() -> Response:
         entity = find(at)
         if kind == JSON:
-            answer: Response = JSONResponse(entity.as_json(language(request)))
+            directions = leading_on(request, where.listing, where.path)
+            answer: Response = JSONResponse({**entity.as_json(language(request)), "directions": directions})
         elif kind == HTML:
             answer = _page(request, where, entity, at)
         else:
@@ -104,6 +106,7 @@ def _page(request: Request, where: Address, entity: Entity, at: Moment) -> Respo
             }
             for subject, prop in entity.inverse.pairs
         ],
+        "directions": leading_on(request, where.listing, where.path),
         "inverse_total": entity.inverse.total,
         "next": None if entity.inverse.after is None else _next(request, entity.inverse.after),
         "graphs": sorted(

@@ -124,6 +124,7 @@ def _answer(request: Request, need: Need) -> Response:
     def made() -> Response:
         try:
             answer = running.matcher.match(need, snapshot)
+            running.demand.note(need, answer, snapshot)
         except ValueError as error:  # a code that cannot be a part of an IRI
             raise InputError(f"a code of the need is in no code list: {error}") from error
         if kind == HTML:
@@ -132,7 +133,7 @@ def _answer(request: Request, need: Need) -> Response:
         return JSONResponse(answer)
 
     tag = etag(request, snapshot.revision, kind, need.model_dump_json())
-    return reading(request, snapshot.revision, tag, made)
+    return reading(request, snapshot.revision, tag, made, keep=not need.shareDemand)
 
 
 def _asked_language(request: Request, need: Need, kind: str) -> str | None:

@@ -177,6 +177,11 @@ class Inverse(BaseModel):
     label: str
 
 
+class DirectionLink(BaseModel):
+    href: str
+    label: str
+
+
 class Entity(BaseModel):
     """An entity: beside these members, values by property, such as ``dct:title``."""
 
@@ -186,6 +191,9 @@ class Entity(BaseModel):
     inverse: list[Inverse] = Field(description="What points to it, a hundred statements at a time.")
     inverse_total: int
     next: str | None = Field(description="The value of ``after`` for the page of ``inverse`` that follows.")
+    directions: list[DirectionLink] = Field(
+        default=[], description="Where matching leads on to from it: who it fits, who fits it."
+    )
 
 
 class QueryColumn(BaseModel):

@@ -17,6 +17,7 @@ from graph.contribute.rules import Rules
 from graph.contribute.tables.worker import Converting
 from graph.errors import Busy, GraphError, StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
+from graph.match.demand import Demand
 from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
@@ -29,6 +30,7 @@ from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_f
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
 from graph.store.content import content_hash
+from graph.store.demand import DemandCounts
 from graph.store.derived import Derivation
 from graph.store.disk import EngineDamaged, engine_errors
 from graph.store.engine import EmbeddedEngine, Snapshot
@@ -190,6 +192,16 @@ class Service:
         reasons = Reasons(ONTOLOGY / "reasons.json")
         return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
 
+    @cached_property
+    def demand_counts(self) -> DemandCounts:
+        """What firms ask for, counted where they agree to it."""
+        return DemandCounts(self.ledger.database)
+
+    @cached_property
+    def demand(self) -> Demand:
+        """Counts needs of firms that agree to it, and writes the counts down behind."""
+        return Demand(self.demand_counts, self.scheme)
+
     def start(self, progress: Progress = silent) -> None:
         """Bring the engine to the ledger's state, load what ships where it is new, and publish a snapshot.
 
@@ -314,7 +326,7 @@ class Service:
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""
-        for name in ("checking", "converting", "public", "dumps", "working_copy"):
+        for name in ("demand", "checking", "converting", "public", "dumps", "working_copy"):
             if name in self.__dict__:
                 getattr(self, name).close()
         self.past.close()

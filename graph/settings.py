@@ -136,6 +136,12 @@ class Settings(BaseSettings):
         1_000, gt=0, description="Findings listed in a report; further ones are counted only."
     )
 
+    demand_least: int = Field(
+        5,
+        ge=2,
+        description="Needs that a cell of the published demand has at least: fewer could point to one firm.",
+    )
+
     @property
     def past_dir(self) -> Path:
         """The folder of past states of the dataset."""

@@ -106,6 +106,12 @@ class Need(BaseModel):
     limit: int = Field(10, ge=1, le=200)
     lang: Language | None = Field(None, description="Language of the answer; by default that of the text.")
 
+    shareDemand: bool = Field(  # noqa: N815 - contract name
+        False,
+        description="Consent that what the need asks for is counted by region, sector, capability and month; "
+        "nothing else of it is kept.",
+    )
+
     @model_validator(mode="after")
     def _complete(self) -> "Need":
         if not (self.text and self.text.strip()) and not self.capabilities:

@@ -10,6 +10,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.iris import BASE, DCT, FOAF, ID, INFRA, PAV, PROV, RDF, RDFS, SKOS, VOID, XSD, Namespace
+from graph.publish import demand_catalog
+from graph.publish.data_cube import DATASET as DEMAND
 from graph.publish.dataset import (
     ABOUT,
     CATALOG,
@@ -48,6 +50,7 @@ _STANDARDS: Final = {
 }
 _FILE_TYPES: Final = {
     "application/n-quads": "RDF_N_QUADS",
+    "text/csv": "CSV",
     "text/turtle": "RDF_TURTLE",
     "application/n-triples": "RDF_N_TRIPLES",
 }
@@ -56,6 +59,7 @@ _FILE_TYPES: Final = {
 def describe(state: State) -> list[Triple]:
     """The whole catalogue."""
     said = [*_catalogue(state), *_dataset(state), *_services(state), *_shared(state)]
+    said.extend(demand_catalog.describe(state, _PUBLISHER))
     for form, file in state.files:
         said.extend(_dump(state, form, file))
     for version in state.contributions:
@@ -79,6 +83,7 @@ def _catalogue(state: State) -> Iterator[Said]:
     yield CATALOG, FOAF["homepage"], state.at("")
     yield CATALOG, DCAT["themeTaxonomy"], _THEMES
     yield CATALOG, DCAT["dataset"], DATASET
+    yield CATALOG, DCAT["dataset"], DEMAND
     for version in state.contributions:
         yield CATALOG, DCAT["dataset"], version.graph_node
     for name in ("sparql", "feed"):

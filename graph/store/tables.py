@@ -71,6 +71,21 @@ REPLIES = sa.Table(
 """Answers to requests with an ``Idempotency-Key``, so that a repeated request gets the same one."""
 
 
+DEMAND = sa.Table(
+    "demand",
+    METADATA,
+    sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("region", sa.String, primary_key=True),
+    sa.Column("capability", sa.String, primary_key=True),
+    sa.Column("sector", sa.String, primary_key=True),
+    sa.Column("needs", sa.Integer, nullable=False),
+)
+"""How many needs of a month asked for a capability, by the firm's region and sector; empty where these are not stated.
+
+Nothing else of a need is kept, and these counts follow from nothing else: they are nowhere but here.
+"""
+
+
 def complete(connection: sa.Connection) -> None:
     """Make the tables that are not there, and add the columns that an earlier version did not have."""
     METADATA.create_all(connection)

@@ -11,6 +11,7 @@ from rdflib import Graph
 
 from graph.iris import DCT, FOAF, INFRA, RDF, VOID
 from graph.publish.catalog import describe
+from graph.publish.data_cube import DATASET as DEMAND
 from graph.publish.dataset import CATALOG, DATASET, DCAT
 from graph.publish.publication import Publication
 from graph.service import Service
@@ -86,7 +87,7 @@ def test_each_contribution_is_a_dataset_of_its_own(client: httpx.Client, service
     told = _triples(client, "/catalog.ttl")
     datasets = set(_objects(told, DCAT["dataset"], CATALOG))
     current = {version.graph for version in service.ledger.current() if version.partner != "infrashare"}
-    assert datasets == current | {DATASET.value}
+    assert datasets == current | {DATASET.value, DEMAND.value}
 
 
 def test_what_partners_send_has_no_licence_that_nobody_stated(writable: Writable) -> None:

@@ -1,0 +1,40 @@
+"""Which direction leads on from the page of an entity, with its address and what it is called."""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import Request
+
+from api.negotiation import language
+from api.state import service
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A direction of matching: the end of its address, and the code of its title."""
+
+    ending: str
+    title: str
+
+
+DIRECTIONS: Final = {
+    "facilities": Direction("fit", "direction-fit-title"),
+    "regions": Direction("facilities-abroad", "direction-gaps-title"),
+    "policy-instruments": Direction("facilities", "direction-scheme-title"),
+}
+"""By the list that an entity belongs to."""
+
+
+def title(request: Request, listing: str) -> str:
+    """What the direction is called in the reader's language."""
+    return service(request).matcher.reasons.sentence(DIRECTIONS[listing].title, language(request))
+
+
+def leading_on(request: Request, listing: str, path: str) -> list[dict[str, str]]:
+    """The directions that lead on from an entity at a path."""
+    if listing not in DIRECTIONS:
+        return []
+    return [
+        {"href": f"{quote(path)}/{DIRECTIONS[listing].ending}", "label": title(request, listing)},
+    ]
