@@ -24,8 +24,8 @@ from graph.store.formats import write_graph
 
 router = APIRouter(tags=["model"])
 
-_NO_SCHEME = "nace-labels"
-"""The file that only adds labels to another list."""
+_NO_SCHEMES = ("nace-labels", "capability-words")
+"""The files that only add labels to another list."""
 
 
 @router.get("/codelists.{suffix}", include_in_schema=False)
@@ -41,7 +41,7 @@ def codelists(request: Request, suffix: str | None = None) -> Response:
     kind = wanted(request, [JSON, HTML], suffix)
 
     def made() -> Response:
-        names = sorted(path.stem for path in CODELISTS.glob("*.ttl") if path.stem != _NO_SCHEME)
+        names = sorted(path.stem for path in CODELISTS.glob("*.ttl") if path.stem not in _NO_SCHEMES)
         if kind == HTML:
             return render(request, "codelists.html", {"names": names, "revision": revision})
         return JSONResponse({"codelists": names})

@@ -105,7 +105,7 @@ def codelists() -> Iterator[str]:
     """All own code lists with notations and English labels."""
     yield "# Code lists\n\nOwn code lists, with English labels; the files have nine languages."
     for path in sorted(CODELISTS.glob("*.ttl")):
-        if path.stem in {"nuts", "nace", "nace-labels", "euroscivoc"}:
+        if path.stem in {"nuts", "nace", "nace-labels", "euroscivoc", "capability-words"}:
             continue
         labels: dict[str, str] = {}
         notations: dict[str, str] = {}

@@ -35,7 +35,7 @@ from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
-_MATERIAL = 0.6
+_MATERIAL = 0.4
 """What a material weighs beside what is to be done with it."""
 
 

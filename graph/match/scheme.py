@@ -29,9 +29,13 @@ REGION = CODELIST["nuts"]
 SCHEMES = (CAPABILITY, SERVICE, ACCESS, SECTOR)
 MATERIALS = CODELIST["capability/materials"]
 
-RELATED = 0.5
+RELATED = 0.6
 NARROWER_AT_LEAST = 0.9
-LEAST_USEFUL = 0.35
+BROADER_SHARE = 0.9
+RELATED_SHARE = 0.8
+SIMILAR_SHARE = 0.7
+LEAST_USEFUL = 0.3
+"""How well a capability answers another, by how it stands to it; grades below the last count as nothing."""
 
 
 class Relation(Enum):
@@ -184,11 +188,11 @@ class Scheme:
         if wanted in self.ancestors.get(stated, none):
             return Grade(stated, Relation.NARROWER, max(NARROWER_AT_LEAST, similarity))
         if stated in self.ancestors.get(wanted, none):
-            relation, value = Relation.BROADER, 0.8 * similarity
+            relation, value = Relation.BROADER, BROADER_SHARE * similarity
         elif stated in self.related.get(wanted, none):
-            relation, value = Relation.RELATED, max(RELATED, 0.8 * similarity)
+            relation, value = Relation.RELATED, max(RELATED, RELATED_SHARE * similarity)
         else:
-            relation, value = Relation.SIMILAR, 0.6 * similarity
+            relation, value = Relation.SIMILAR, SIMILAR_SHARE * similarity
         return Grade(stated, relation, value) if value >= LEAST_USEFUL else None
 
     def is_material(self, concept: NamedNode) -> bool:

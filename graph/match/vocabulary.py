@@ -30,7 +30,7 @@ _SHARED_GRAMS = 0.5
 """The share of the parts of a word that a vocabulary must have for them to count: fewer are shared by chance."""
 _LEAST = 0.3
 """Capabilities below this share of the best are not spoken of."""
-_KIN = 0.6
+_KIN = 0.8
 """What a capability gets, times its grade, of a capability that is spoken of and that it answers."""
 _SHOWN = 4
 """How many words of a text are given as the reason."""

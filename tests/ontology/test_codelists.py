@@ -13,7 +13,7 @@ from graph.iris import CODELIST, DCT, GEO, INFRA, LANGUAGES, NACE, NUTS, OWL, RD
 from graph.resources import CODELISTS
 from ontology import generate
 
-REFERENCE_LISTS = {"nuts", "nace", "nace-labels", "euroscivoc"}
+REFERENCE_LISTS = {"nuts", "nace", "nace-labels", "euroscivoc", "capability-words"}
 OWN = sorted(path.stem for path in CODELISTS.glob("*.ttl") if path.stem not in REFERENCE_LISTS)
 EUROSCIVOC = "http://data.europa.eu/8mn/euroscivoc/"
 TYPE = RDF["type"]
@@ -275,6 +275,37 @@ class TestNace:
     def test_added_labels_are_for_activities_that_exist(self) -> None:
         known = set(concepts("nace"))
         assert {quad.subject for quad in store("nace-labels")} <= known
+
+
+class TestCapabilityWords:
+    def test_they_are_of_capabilities_that_exist(self) -> None:
+        known = set(concepts("capability"))
+        assert {quad.subject for quad in store("capability-words")} <= known
+
+    def test_they_are_hidden_labels_in_the_nine_languages(self) -> None:
+        for quad in store("capability-words"):
+            assert quad.predicate == SKOS["hiddenLabel"], quad
+            assert isinstance(quad.object, Literal), quad
+            assert quad.object.language in LANGUAGES, quad
+            assert quad.object.value == quad.object.value.strip() != "", quad
+
+    def test_a_capability_that_has_words_has_them_in_each_language(self) -> None:
+        spoken: dict[str, set[str | None]] = defaultdict(set)
+        for quad in store("capability-words"):
+            if isinstance(quad.object, Literal):
+                spoken[str(quad.subject)].add(quad.object.language)
+        assert spoken
+        assert {concept: found for concept, found in spoken.items() if found != set(LANGUAGES)} == {}
+
+    def test_no_word_is_a_label_already(self) -> None:
+        for concept in concepts("capability"):
+            named = {
+                (text.language, text.value.casefold())
+                for kind in ("prefLabel", "altLabel")
+                for text in texts("capability", concept, SKOS[kind])
+            }
+            hidden = texts("capability-words", concept, SKOS["hiddenLabel"])
+            assert not named & {(text.language, text.value.casefold()) for text in hidden}, concept
 
 
 class TestEuroSciVoc:
