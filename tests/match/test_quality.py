@@ -1,0 +1,60 @@
+"""How good the matching is on judged needs does not fall below a floor just under what was reached.
+
+``judged.json`` has three needs in each language, written and graded by us with the records at hand: a guard against
+getting worse, no measure of quality. ``python -m bench matching_quality`` measures that on needs of others.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from bench.baselines import Bm25, records
+from bench.judged import Judged, means, read_needs
+from bench.matching_quality import OWN, match
+from graph.iris import LANGUAGES
+from graph.service import Service
+
+FLOOR = 0.84
+FLOOR_OF_OTHERS = 0.71
+FLOOR_OF_A_LANGUAGE = 0.42
+
+
+@pytest.fixture(scope="module")
+def judged() -> list[Judged]:
+    return read_needs(OWN, 20)
+
+
+def gains(service: Service, needs: list[Judged]) -> dict[str, list[float]]:
+    """nDCG@10 of each need that something meets, by language."""
+    by_language: dict[str, list[float]] = defaultdict(list)
+    for one in needs:
+        if one.is_met:
+            by_language[one.language].append(match(service, one.need).measures(one.grades)[0])
+    return by_language
+
+
+def test_the_judged_facilities_are_in_the_graph(service: Service, judged: list[Judged]) -> None:
+    known = set(records(service.snapshot))
+    assert {item for one in judged for item in one.grades} <= known
+    assert {one.language for one in judged} == set(LANGUAGES)
+
+
+def test_needs_in_nine_languages_find_what_they_should(service: Service, judged: list[Judged]) -> None:
+    found = gains(service, judged)
+    assert mean(value for values in found.values() for value in values) >= FLOOR
+    poor = {language: mean(values) for language, values in found.items() if mean(values) < FLOOR_OF_A_LANGUAGE}
+    assert poor == {}
+
+
+def test_it_is_far_better_than_words_alone(service: Service, judged: list[Judged]) -> None:
+    plain = Bm25(records(service.snapshot))
+    words = means([plain.rank(one.need).measures(one.grades) for one in judged])[0]
+    ours = mean(value for values in gains(service, judged).values() for value in values)
+    assert ours > 2 * words
+
+
+def test_needs_judged_by_others_are_met_too(service: Service, shared: Path) -> None:
+    needs = read_needs(shared / "matching" / "dev.json", 20)
+    assert mean(value for values in gains(service, needs).values() for value in values) >= FLOOR_OF_OTHERS
