@@ -53,6 +53,12 @@ def test_equal_needs_on_equal_revisions_have_equal_ids() -> None:
     assert one.id != Run(one.need.model_copy(update={"limit": 4}), 7).id
 
 
+def test_consent_to_be_counted_is_no_part_of_a_run() -> None:
+    asked = Run(Need.model_validate({**FULL, "shareDemand": True}), 7)
+    assert asked.id == Run(Need.model_validate(FULL), 7).id
+    assert not Run.of_id(asked.id).need.shareDemand
+
+
 def test_an_id_stands_in_an_address_as_it_is() -> None:
     name = Run(Need.model_validate(FULL), 42).id
     assert name.startswith("1")
