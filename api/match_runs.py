@@ -12,7 +12,7 @@ from api.match_answer import KINDS, matched, written
 from api.match_run_schemas import Comparison, MatchNews
 from api.match_schemas import MatchAnswer
 from api.moments import shown
-from api.negotiation import HTML, JSON, RDF, alternates, language, wanted, without_suffix
+from api.negotiation import HTML, JSON, RDF, SUFFIXES, language, wanted, without_suffix
 from api.pages import render
 from api.schemas import answers, errors
 from api.state import etag, reading, service, typed
@@ -27,6 +27,7 @@ from graph.match.run import Run
 router = APIRouter(tags=["match"])
 
 ATOM: Final = "application/atom+xml"
+_TWINS: Final = ("json", "ttl", "jsonld", "nt", "rdf", "html")
 _LATEST: Final = "latest"
 _EXAMPLE: Final = Run(Need.model_validate({"capabilities": ["fatigue-testing"], "limit": 3}), 30)
 _ID: Final = Path(description="`run.id` of an answer; the need can be read from it.", examples=[_EXAMPLE.id])
@@ -64,9 +65,7 @@ def again(
         state = at.snapshot()
         found = matched(request, asked.need, state)
         answer = written(request, kind, asked.need, found, state, page)
-        answer.headers["Link"] = ", ".join(
-            alternates(f"/match/runs/{name}", ("json", "ttl", "jsonld", "nt", "rdf", "html"))
-        )
+        answer.headers["Link"] = ", ".join(_twins(request))
         return answer
 
     return _private(
@@ -178,6 +177,14 @@ def _moment(request: Request, run: Run, on: str | None) -> Moment:
     if on not in {None, "", _LATEST}:
         raise InputError(f"on={on[:40]!r}: say on={_LATEST}, or leave it out for the run's own revision")
     return service(request).moment(None if on else run.revision)
+
+
+def _twins(request: Request) -> list[str]:
+    """The other formats, by parameter: an address with the id in it may be long."""
+    return [
+        f'<?{request.url.include_query_params(format=ending).query}>; rel="alternate"; type="{SUFFIXES[ending]}"'
+        for ending in _TWINS
+    ]
 
 
 def _private(answer: Response) -> Response:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.errors import Busy
 from graph.iris import BASE, CODELIST, GENID, INFRA, PROV, RDF, RDFS, XSD
 from graph.match.need import Need
 from graph.match.need_graph import triples_of
@@ -29,7 +30,10 @@ _Statement = tuple[str, str, str, str]
 def triples(
     answer: Mapping[str, Any], need: Need, scheme: Scheme, reader: Reader, queries: QueryCatalogue
 ) -> list[Triple]:
-    """The run, the need that it used, and its results; ``reader`` has the state that the answer was made on."""
+    """The run, the need that it used, and its results; ``reader`` has the state that the answer was made on.
+
+    Raises ``Busy`` where that state is another by now, which a remote engine may come to.
+    """
     return list(_Writer(answer, need, scheme, _values(answer, reader, queries)).run())
 
 
@@ -53,6 +57,8 @@ def _values(
         subject, prop, text, graph = (term.value for term in key if isinstance(term, NamedNode | Literal))
         if isinstance(value, NamedNode | Literal):
             found.setdefault((subject, prop, text, graph), value)
+    if len(found) < len(stated):
+        raise Busy("what stands behind the answer changed while it was written; ask again")
     return found
 
 

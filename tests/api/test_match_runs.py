@@ -164,11 +164,12 @@ class TestAgain:
 
     def test_its_twins_are_linked_and_work(self, client: httpx.Client) -> None:
         name = match(client, capabilities=["fatigue-testing"], limit=1)["run"]["id"]
-        answer = client.get(f"/match/runs/{name}")
+        answer = client.get(f"/match/runs/{name}", params={"lang": "sv"})
         twins = re.findall(r"<([^>]+)>; rel=\"alternate\"; type=\"([^\"]+)\"", answer.headers["Link"])
         assert len(twins) == 6
         for address, kind in twins:
-            twin = client.get(address)
+            twin = client.get(answer.url.join(address))
+            assert "lang=sv" in address
             assert (twin.status_code, twin.headers["content-type"].split(";")[0]) == (200, kind)
 
     def test_another_language_is_another_run(self, client: httpx.Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 import rdflib
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, Variable, parse
 
+from graph.errors import Busy
 from graph.iris import CODELIST, DCT, GEO, GRAPH, INFRA, PROV, RDF
 from graph.match.matcher import Matcher
 from graph.match.need import Need
@@ -187,3 +188,11 @@ def test_an_answer_without_results_is_a_run_too(
         INFRA["Need"],
         PROV["Entity"],
     }
+
+
+def test_an_answer_of_another_state_is_not_written_as_if_it_were_of_this_one(
+    answer: dict[str, Any], matcher: Matcher, snapshot: Snapshot, service: Service
+) -> None:
+    earlier = service.snapshot_at(2)
+    with pytest.raises(Busy):
+        triples(answer, NEED, matcher.knowledge(snapshot).scheme, earlier, service.catalogue)
