@@ -30,6 +30,7 @@ from api import (
     jobs,
     lists,
     match,
+    match_runs,
     model,
     problems,
     queries,
@@ -129,6 +130,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     for module in (
         sparql,
         match,
+        match_runs,
         why_not,
         health,
         home,

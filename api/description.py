@@ -5,7 +5,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import dataset_schemas, demand_schemas, direction_schemas
+from api import dataset_schemas, demand_schemas, direction_schemas, match_run_schemas
 from api.match_schemas import MatchAnswer, WhyNotAnswer
 from api.schemas import PROBLEM_JSON, REFERENCE, components
 from api.why_not import WhyNot
@@ -51,6 +51,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 *dataset_schemas.ANSWERS,
                 *direction_schemas.ANSWERS,
                 demand_schemas.DemandTable,
+                *match_run_schemas.FORMS,
                 MatchAnswer,
                 WhyNotAnswer,
             ),

@@ -1,26 +1,27 @@
-"""Matching: a need in, ranked facilities with reasons out."""
+"""Matching: a need in, as JSON or RDF; ranked facilities with reasons out."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from pydantic import ValidationError
 
 from api.bodies import read_small_body
+from api.match_answer import KINDS, matched, written
 from api.match_schemas import MatchAnswer
-from api.negotiation import HTML, JSON, language, wanted
-from api.pages import render
+from api.needs import EXAMPLE, RDF_NEEDS, need_of_rdf
+from api.negotiation import HTML, JSON, RDF, TURTLE, language, wanted
 from api.problems import of_validation, response
 from api.schemas import REFERENCE, answers, errors
 from api.state import etag, reading, service
-from graph.errors import InputError, Unsupported
+from graph.errors import Unsupported
 from graph.match.need import Need
 
 router = APIRouter(tags=["match"])
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
-    **answers(MatchAnswer, "Ranked facilities; nothing good enough is a valid answer.", HTML),
+    **answers(MatchAnswer, "Ranked facilities; nothing good enough is a valid answer.", *RDF, HTML),
     **errors(status_400="A need that cannot be used; errors[] says why."),
 }
 _EXAMPLES: list[dict[str, Any]] = Need.model_json_schema()["examples"]
@@ -31,7 +32,9 @@ _BODY: dict[str, Any] = {
             JSON: {
                 "schema": {"$ref": REFERENCE + "Need"},
                 "examples": {f"need {number}": {"value": need} for number, need in enumerate(_EXAMPLES, 1)},
-            }
+            },
+            TURTLE: {"schema": {"type": "string"}, "example": EXAMPLE},
+            **{kind: {"schema": {"type": "string"}} for kind in RDF_NEEDS if kind != TURTLE},
         },
     }
 }
@@ -53,27 +56,42 @@ _LISTS = {
 }
 
 
+@router.post("/match.{suffix}", include_in_schema=False)
 @router.post(
     "/match",
     summary="Match a need to facilities",
     operation_id="match",
-    responses={**_ANSWERS, **errors(status_413="Too many bytes.", status_415="Not JSON.")},
+    responses={
+        **_ANSWERS,
+        **errors(
+            status_413="Too many bytes.",
+            status_415="A format that is not taken.",
+            status_422="A need as RDF that does not conform; errors[] gives line and column.",
+        ),
+    },
     openapi_extra=_BODY,
 )
-async def post_match(request: Request) -> Response:
-    """Send a need as JSON; ``lang`` or ``Accept-Language`` chooses the language of the reasons."""
+async def post_match(request: Request, suffix: str | None = None) -> Response:
+    """Send a need as JSON, or one `infra:Need` as RDF; ``lang`` or ``Accept-Language`` chooses the language of the
+    reasons.
+    """
     kind = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
-    if kind != JSON:
-        raise Unsupported(f"a need of type {kind} is not taken; send {JSON}")
+    if kind != JSON and kind not in RDF_NEEDS:
+        raise Unsupported(f"a need of type {kind} is not taken; send {JSON} or one of {', '.join(RDF_NEEDS)}")
     data = await read_small_body(request, request.app.state.settings.max_json_bytes)
+    return await run_in_threadpool(_posted, request, data, kind, suffix)
+
+
+def _posted(request: Request, data: bytes, kind: str, suffix: str | None) -> Response:
     try:
-        need = Need.model_validate_json(data)
+        need = Need.model_validate_json(data) if kind == JSON else need_of_rdf(request, data, kind)
     except ValidationError as error:
         detail, faults = of_validation(error)
         return response(request, "invalid-input", detail, faults)
-    return await run_in_threadpool(_answer, request, need)
+    return _answer(request, need, suffix)
 
 
+@router.get("/match.{suffix}", include_in_schema=False)
 @router.get(
     "/match", summary="Match a need given in the address", operation_id="matchByAddress", responses=_ANSWERS
 )
@@ -93,6 +111,7 @@ def get_match(
     limit: Annotated[str | None, Query(description="From 1 to 200; 10 by default.", examples=["3"])] = None,
     language: Annotated[str | None, Query(description="Language of the text.")] = None,
     lang: Annotated[str | None, Query(description="Language of the answer.", examples=["nl"])] = None,
+    suffix: str | None = None,
 ) -> Response:
     """The same as POST for the members that fit into an address; a page for a browser.
 
@@ -108,29 +127,22 @@ def get_match(
     except ValidationError as error:
         detail, faults = of_validation(error)
         answer = response(request, "invalid-input", detail, faults)
-        if is_empty and wanted(request, [JSON, HTML]) == HTML:
+        if is_empty and wanted(request, KINDS, suffix) == HTML:
             answer.status_code = 200  # the page is the empty form
         return answer
-    return _answer(request, need)
+    return _answer(request, need, suffix)
 
 
-def _answer(request: Request, need: Need) -> Response:
-    running = service(request)
-    kind = wanted(request, [JSON, HTML])
+def _answer(request: Request, need: Need, suffix: str | None) -> Response:
+    snapshot = service(request).snapshot
+    kind = wanted(request, KINDS, suffix)
     if need.lang is None:
         need = need.model_copy(update={"lang": _asked_language(request, need, kind)})
-    snapshot = running.snapshot
 
     def made() -> Response:
-        try:
-            answer = running.matcher.match(need, snapshot)
-            running.demand.note(need, answer, snapshot)
-        except ValueError as error:  # a code that cannot be a part of an IRI
-            raise InputError(f"a code of the need is in no code list: {error}") from error
-        if kind == HTML:
-            context = {"need": need, "answer": answer, "revision": snapshot.revision}
-            return render(request, "match.html", context)
-        return JSONResponse(answer)
+        answer = matched(request, need, snapshot)
+        service(request).demand.note(need, answer, snapshot)
+        return written(request, kind, need, answer, snapshot, {"revision": snapshot.revision})
 
     tag = etag(request, snapshot.revision, kind, need.model_dump_json())
     return reading(request, snapshot.revision, tag, made, keep=not need.shareDemand)

@@ -6,7 +6,9 @@ from pydantic import BaseModel, Field
 
 
 class Run(BaseModel):
-    id: str
+    id: str = Field(
+        description="Holds need and revision, for /match/runs/{id}: whoever has it can read the need."
+    )
     revision: int
     query: str
     language: str

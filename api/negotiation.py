@@ -33,6 +33,7 @@ SUFFIXES: Final = {
     "txt": "text/plain",
     "trig": "application/trig",
     "nq": "application/n-quads",
+    "atom": "application/atom+xml",
 }
 """Endings of paths and values of ``format=``."""
 
@@ -44,8 +45,8 @@ _ALSO: Final = {
     "text/plain": ("application/n-triples",),
     "application/x-trig": ("application/trig",),
     "text/x-nquads": ("application/n-quads",),
-    "application/xml": ("application/sparql-results+xml", "application/rdf+xml"),
-    "text/xml": ("application/sparql-results+xml", "application/rdf+xml"),
+    "application/xml": ("application/sparql-results+xml", "application/rdf+xml", "application/atom+xml"),
+    "text/xml": ("application/sparql-results+xml", "application/rdf+xml", "application/atom+xml"),
     "application/sparql-results+xml": ("application/rdf+xml",),
     JSON: ("application/sparql-results+json", JSON_LD, "application/geo+json"),
     "application/sparql-results+json": (JSON,),

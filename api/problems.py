@@ -43,7 +43,7 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
             "syntax-error", 400, "The text cannot be parsed", "errors[] gives line and column of each error."
         ),
         Problem(
-            "does-not-conform", 422, "The contribution does not conform", "Mend the violations in the report."
+            "does-not-conform", 422, "What was sent does not conform", "Mend the violations in the report."
         ),
         Problem(
             "limit-exceeded", 422, "A limit was passed", "Ask for less: narrow the query or split the file."
@@ -98,6 +98,12 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
         ),
         Problem("refused", 403, "Not allowed", "The detail says what is not allowed and why."),
         Problem("not-found", 404, "Not found", "Check the address, or look in the lists and the catalogue."),
+        Problem(
+            "no-run",
+            404,
+            "No run has this id",
+            "Take the whole run.id of an answer; ids hold the need, so one that is cut is lost: ask /match again.",
+        ),
         Problem("method-not-allowed", 405, "Method not allowed", "The Allow header names the methods."),
         Problem("busy", 503, "Too busy", "Try again after the seconds in Retry-After."),
         Problem(

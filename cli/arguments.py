@@ -181,7 +181,15 @@ def parser() -> argparse.ArgumentParser:
     match.add_argument(
         "--lang", choices=_LANGUAGES, help="language of the answer (default: that of the text)"
     )
-    match.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    match.add_argument(
+        "--format",
+        choices=("text", "json", "turtle"),
+        default="text",
+        help="form of the answer (default: text, a table)",
+    )
+    match.add_argument(
+        "--json", action="store_const", const="json", dest="format", help="the same as --format json"
+    )
     _data_dir(match)
 
     query = _command(

@@ -13,11 +13,13 @@ from rich.text import Text
 from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import fault, service_of, text_of
 from graph.errors import InputError
+from graph.match import run_graph
 from graph.match.need import Need
+from graph.turtle import turtle
 
 
 def match(options: argparse.Namespace) -> int:
-    """Match a need and print a table, or the whole answer as JSON."""
+    """Match a need and print a table, or the whole answer as JSON or Turtle."""
     members: dict[str, Any] = {}
     if options.need:
         text = sys.stdin.read() if options.need == "-" else text_of(options.need)
@@ -36,10 +38,14 @@ def match(options: argparse.Namespace) -> int:
     except ValidationError as error:
         raise InputError(fault(error)) from error
     with service_of(options) as service:
-        answer = service.matcher.match(need, service.snapshot)
-    if options.json:
+        state = service.snapshot
+        answer = service.matcher.match(need, state)
+        if options.format == "turtle":
+            scheme = service.matcher.knowledge(state).scheme
+            print(turtle(run_graph.triples(answer, need, scheme, state, service.catalogue)).decode(), end="")
+    if options.format == "json":
         print(json_of(answer))
-    else:
+    elif options.format == "text":
         _print_answer(answer)
     return DONE if answer["results"] else NOTHING
 

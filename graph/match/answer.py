@@ -1,7 +1,5 @@
 """The answer to a need as the contract gives it."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +14,7 @@ from graph.match.need import Need
 from graph.match.question import Candidates, Question
 from graph.match.reasons import Reasons
 from graph.match.relaxation import Relaxation
+from graph.match.run import Run
 from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
 from graph.match.shown import Result
 from graph.match.stated import stated
@@ -85,9 +84,8 @@ def understanding(question: Question) -> dict[str, Any]:
 
 
 def _run_id(need: Need, revision: int) -> str:
-    """The same need on the same revision has the same id; nothing of the need can be read from it."""
-    text = json.dumps(need.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
-    return hashlib.sha256(f"{revision} {text}".encode()).hexdigest()[:20]
+    """The same need on the same revision has the same id; the need can be read from it, for it is stored nowhere."""
+    return Run(need, revision).id
 
 
 def _understood(question: Question) -> dict[str, Any]:

@@ -51,27 +51,43 @@ class Matcher:
         self.reasons = reasons
         self._cues = Cues(ONTOLOGY / "cues.json")
         self._knowledge: Knowledge | None = None
+        self._past: Knowledge | None = None
         self._lock = threading.Lock()
 
     def knowledge(self, reader: Reader) -> Knowledge:
-        """Scheme and lexicon of the reader's revision."""
-        with self._lock:  # who comes first reads it, for all who wait
-            known = self._knowledge
-            if known is None or known.revision != reader.revision:
-                scheme = Scheme.read(reader, self._queries)
-                lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
-                gazetteer = Gazetteer(reader, self._queries, self._languages)
-                known = self._knowledge = Knowledge(
-                    reader.revision,
-                    scheme,
-                    lexicon,
-                    FactReader(reader, self._queries),
-                    ConditionReader(self._cues, gazetteer, lexicon),
-                    Vocabulary(lexicon, scheme),
-                    Records(reader, self._queries),
-                    CriterionList.read(reader, self._queries),
-                )
+        """Scheme and lexicon of the reader's revision; those of the latest are kept, and of one that is past."""
+        known = self._kept(reader.revision)
+        if known is not None:
             return known
+        with self._lock:  # who comes first reads it, for all who wait
+            known = self._kept(reader.revision)
+            if known is not None:
+                return known
+            known = self._read(reader)
+            if self._knowledge is None or known.revision > self._knowledge.revision:
+                self._knowledge = known
+            else:
+                self._past = known
+            return known
+
+    def _kept(self, revision: int) -> Knowledge | None:
+        kept = (self._knowledge, self._past)
+        return next((known for known in kept if known is not None and known.revision == revision), None)
+
+    def _read(self, reader: Reader) -> Knowledge:
+        scheme = Scheme.read(reader, self._queries)
+        lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
+        gazetteer = Gazetteer(reader, self._queries, self._languages)
+        return Knowledge(
+            reader.revision,
+            scheme,
+            lexicon,
+            FactReader(reader, self._queries),
+            ConditionReader(self._cues, gazetteer, lexicon),
+            Vocabulary(lexicon, scheme),
+            Records(reader, self._queries),
+            CriterionList.read(reader, self._queries),
+        )
 
     def understand(self, need: Need, reader: Reader) -> Understood:
         """Link the need's text to concepts; an empty understanding where it has none."""

@@ -208,6 +208,11 @@ class TestMatch:
         piped = run("match", "--need", "-", "--json", "--data-dir", data_dir, stdin=need.read_bytes())
         assert json.loads(piped.stdout) == answer
 
+    def test_turtle_for_graphs(self, run: Run, data_dir: Path) -> None:
+        done = run("match", "fatigue testing", "--limit", "2", "--format", "turtle", "--data-dir", data_dir)
+        assert done.returncode == DONE
+        assert done.stdout.count("a infra:MatchResult") == 2
+
     def test_nothing_found_is_1(self, run: Run, data_dir: Path) -> None:
         done = run("match", "blorf quxxel zzyzx", "--data-dir", data_dir)
         assert done.returncode == NOTHING

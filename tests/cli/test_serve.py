@@ -53,3 +53,32 @@ def test_an_empty_service_answers_too_and_ends_at_ctrl_c(serving: Serving, tmp_p
         assert httpx.get(f"{address}/match?text=welding", timeout=60).json()["results"] == []
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
+
+
+def test_what_the_service_logs_has_nothing_of_a_need(serving: Serving, copy: Path) -> None:
+    text = "weldingofsecretparts"
+    with (
+        serving("--data-dir", copy) as (process, address),
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        run = client.post("/match", json={"text": text, "language": "en"}).json()["run"]["id"]
+        for path in (f"/match?text={text}", f"/match/runs/{run}", f"/match/runs/{run}/compare"):
+            assert client.get(path).status_code == 200
+        for path in (
+            f"/match/runs/{run[:-8]}",
+            f"/match/runs/{run}?on={text}",
+            f"/match?region={text}&text={text}",
+        ):
+            assert client.get(path).status_code in {400, 404}
+        assert client.post("/match", content=text.encode()).status_code == 400
+        headers = {"Content-Type": "text/turtle"}
+        assert client.post("/match", content=text.encode(), headers=headers).status_code == 400
+        for path in ("/facilities?limit=1", "/nothing"):
+            client.get(path)
+        process.send_signal(signal.SIGTERM)
+        told = "".join(process.communicate(timeout=30))
+    assert process.returncode == 0
+    assert text not in told
+    assert run[:40] not in told
+    assert "HTTP/1" not in told
+    assert "/nothing" not in told
