@@ -30,6 +30,7 @@ from api import (
     jobs,
     lists,
     match,
+    match_batch,
     match_runs,
     model,
     problems,
@@ -130,6 +131,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     for module in (
         sparql,
         match,
+        match_batch,
         match_runs,
         why_not,
         health,

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api import dataset_schemas, demand_schemas, direction_schemas, match_run_schemas
-from api.match_schemas import MatchAnswer, WhyNotAnswer
+from api.match_schemas import BatchLine, MatchAnswer, WhyNotAnswer
 from api.schemas import PROBLEM_JSON, REFERENCE, components
 from api.why_not import WhyNot
 
@@ -53,6 +53,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 demand_schemas.DemandTable,
                 *match_run_schemas.FORMS,
                 MatchAnswer,
+                BatchLine,
                 WhyNotAnswer,
             ),
             (*dataset_schemas.REQUESTS, WhyNot),

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from api.schemas import Problem
+
 
 class Run(BaseModel):
     id: str = Field(
@@ -157,6 +159,14 @@ class Relaxation(BaseModel):
     change: dict[str, list[Any]]
     gains: int
     text: str
+
+
+class BatchLine(BaseModel):
+    """One line of the answer to a batch: the answer to a need, or the problem that its line has."""
+
+    line: int = Field(description="The line of the request that it answers, from 1.")
+    answer: "MatchAnswer | None" = None
+    problem: Problem | None = None
 
 
 class Change(BaseModel):

@@ -214,6 +214,12 @@ def body_of(error: GraphError, instance: str) -> dict[str, Any]:
     return _body(PROBLEMS[error.problem], error.detail, instance, errors, extra=extra)
 
 
+def body_of_validation(error: ValidationError, instance: str) -> dict[str, Any]:
+    """The problem of JSON that does not fit the model, as JSON."""
+    detail, errors = of_validation(error)
+    return _body(PROBLEMS["invalid-input"], detail, instance, errors)
+
+
 def of_validation(error: ValidationError | RequestValidationError) -> tuple[str, list[dict[str, Any]]]:
     """Detail and errors[] of JSON or parameters that do not fit the model."""
     errors = []

@@ -69,6 +69,14 @@ class Settings(BaseSettings):
         30.0, gt=0, description="Longest silence in the middle of a request's body, in seconds."
     )
     max_json_bytes: int = Field(MIB, gt=0, description="Largest JSON request, such as a need, in bytes.")
+    max_batch_bytes: int = Field(
+        4 * MIB,
+        gt=0,
+        description="Largest batch of needs, in bytes: it is held in memory while it is answered.",
+    )
+    max_batch_needs: int = Field(
+        1_000, gt=0, description="Most needs of a batch; more are better sent as several batches."
+    )
     max_query_bytes: int = Field(100_000, gt=0, description="Longest SPARQL query, in bytes.")
     max_query_nesting: int = Field(
         100, gt=0, description="Deepest nesting of brackets in a query; deeper ones can crash a parser."

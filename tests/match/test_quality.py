@@ -44,7 +44,9 @@ def test_the_judged_facilities_are_in_the_graph(service: Service, judged: list[J
 def test_needs_in_nine_languages_find_what_they_should(service: Service, judged: list[Judged]) -> None:
     found = gains(service, judged)
     assert mean(value for values in found.values() for value in values) >= FLOOR
-    poor = {language: mean(values) for language, values in found.items() if mean(values) < FLOOR_OF_A_LANGUAGE}
+    poor = {
+        language: mean(values) for language, values in found.items() if mean(values) < FLOOR_OF_A_LANGUAGE
+    }
     assert poor == {}
 
 
