@@ -7,18 +7,20 @@ from graph.match.conditions import ConditionReader
 from graph.match.lexicon import Lexicon
 from graph.match.records import Records
 from graph.match.scheme import Scheme
+from graph.match.shown import Descriptions
 from graph.match.vocabulary import Vocabulary
 from graph.match.weights import CriterionList
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What matching keeps of one revision: schemes, words, weights, and facts that broad needs asked for."""
+    """What matching keeps of one revision: schemes, words, weights, and what it read of facilities."""
 
     revision: int
     scheme: Scheme
     lexicon: Lexicon
     facts: FactReader
+    descriptions: Descriptions
     conditions: ConditionReader
     vocabulary: Vocabulary
     records: Records

@@ -83,6 +83,7 @@ class Matcher:
             scheme,
             lexicon,
             FactReader(reader, self._queries),
+            shown.Descriptions(reader, self._queries),
             ConditionReader(self._cues, gazetteer, lexicon),
             Vocabulary(lexicon, scheme),
             Records(reader, self._queries),
@@ -126,10 +127,8 @@ class Matcher:
         candidates = self.candidates(question, reader)
         ranked = answers(rank(wish, candidates.found, candidates.facts, known.scheme))
         best = ranked[: need.limit]
-        details = shown.details(
-            [one.facility for one in best], reader, self._queries, wish.words if wish.words else ()
-        )
-        results = [shown.precisely(one, wish, details[one.facility]) for one in best]
+        described = known.descriptions.of([one.facility for one in best])
+        results = [shown.precisely(one, wish, described[one.facility]) for one in best]
         support = schemes_for(
             need, question.regions, wish, reader, self._queries, known.scheme, self.reasons, language
         )
@@ -154,9 +153,9 @@ class Matcher:
         wish, known = question.wish, question.known
         if not reader.select(self._queries["derive-known-facilities"].bind(facility=[facility])).rows:
             raise NotFound(f"there is no facility {facility.value}; /facilities lists them")
-        details = shown.details([facility], reader, self._queries, wish.words)[facility]
+        described = known.descriptions.of([facility])[facility]
         candidates = self.candidates(question, reader).including(facility, known.facts, wish)
-        return whynot.explain(question, candidates, facility, details, self.reasons)
+        return whynot.explain(question, candidates, facility, described, self.reasons)
 
     def _wish(self, need: Need, understood: Understood, reader: Reader) -> tuple[Wish, list[NamedNode]]:
         known = self.knowledge(reader)

@@ -8,7 +8,7 @@ import math
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
@@ -80,14 +80,13 @@ class Records:
 
 
 class Heard:
-    """Words of a need that are looked for in texts."""
+    """Words of a need that are looked for among those of texts."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self._folded = [(word, folded) for word in dict.fromkeys(words) for folded in folded_words(word)]
 
-    def in_text(self, text: str) -> list[str]:
-        """Those of the words that a text has, as written or with another ending of up to three letters."""
-        spoken = set(folded_words(text))
+    def among(self, spoken: Collection[str]) -> list[str]:
+        """Those of the words that are among folded ones, as they are or with another ending of up to three letters."""
         return [word for word, folded in self._folded if any(_alike(own, folded) for own in spoken)]
 
 

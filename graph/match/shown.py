@@ -1,8 +1,9 @@
 """What is shown of facilities: names, places, the statements behind verdicts, and practices that involve them."""
 
-from collections import defaultdict
+import threading
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -20,12 +21,17 @@ from graph.match.criteria import (
     judge_text,
     judge_vocabulary,
 )
+from graph.match.language import folded_words
 from graph.match.records import Heard
 from graph.store.answers import Term
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
 _PLANNED = CODELIST["equipment-status/planned"]
+
+
+_KEPT = 1_000
+"""So many facilities are kept described; the one that was shown longest ago goes first."""
 
 
 @dataclass(frozen=True)
@@ -35,57 +41,91 @@ class Result:
     facility: NamedNode
     score: Score
     judgements: tuple[Judgement, ...]
-    facts: dict[str, Any]
+    facts: Mapping[str, Any]
 
 
-def details(
-    facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue, words: Sequence[str] = ()
-) -> dict[NamedNode, Any]:
-    """Names, places and evidence statements of the facilities shown, and which of the words their records have."""
-    found: dict[NamedNode, dict[str, Any]] = {
-        facility: {"titles": {}, "region": None, "country": None, "city": None, "evidence": [], "words": []}
-        for facility in facilities
-    }
-    if not facilities:
-        return {}
-    for row in reader.select(queries["match-describe"].bind(facility=facilities)).dicts():
-        one = found[row["facility"]]  # type: ignore[index]
-        title = row.get("title")
-        if isinstance(title, Literal):
-            one["titles"][title.language or "en"] = title.value
-        for name in ("region", "country", "city"):
-            value = row.get(name)
-            if isinstance(value, NamedNode | Literal):
-                one[name] = value.value.rsplit("/", 1)[-1]
-    about: list[tuple[NamedNode, NamedNode]] = [(facility, facility) for facility in facilities]
-    for facility, part, status in reader.select(queries["match-parts"].bind(facility=facilities)).rows:
-        if isinstance(facility, NamedNode) and isinstance(part, NamedNode) and status != _PLANNED:
-            about.append((facility, part))
-    for row in reader.select(queries["match-evidence"].bind(about=about)).dicts():
-        fact, value = row["fact"], row["value"]
-        found[row["facility"]]["evidence"].append(  # type: ignore[index]
-            {
-                "fact": _text(fact),
-                "s": _text(row["subject"]),
-                "p": _text(row["property"]),
-                "o": _text(value),
-                "graph": _text(row["graph"]),
-            }
-        )
-    if words:
+@dataclass
+class Described:
+    """A facility as it is shown: names, place, the statements behind verdicts, and those with words."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    place: dict[str, str] = field(default_factory=dict)
+    evidence: list[dict[str, str]] = field(default_factory=list)
+    wording: list[tuple[frozenset[str], dict[str, str]]] = field(default_factory=list)
+    """Statements of titles, descriptions and keywords, each with its folded words."""
+
+    def facts(self, words: Sequence[str]) -> dict[str, Any]:
+        """What an answer takes from it; ``words`` of a need add the statements that have them."""
         heard = Heard(words)
-        wording = reader.select(queries["match-wording"].bind(about=about))
-        for facility, subject, predicate, text, graph in wording.rows:
-            if isinstance(facility, NamedNode) and isinstance(text, Literal):
-                said = heard.in_text(text.value)
-                one = found[facility]
-                one["words"] += [word for word in said if word not in one["words"]]
-                if said:
-                    terms = zip(("s", "p", "o", "graph"), (subject, predicate, text, graph), strict=True)
-                    one["evidence"].append({"fact": "text", **{key: _text(term) for key, term in terms}})
-    for one in found.values():
-        one["evidence"].sort(key=lambda e: (e["fact"], e["s"], e["o"]))
-    return found
+        said: dict[str, None] = {}
+        evidence = list(self.evidence)
+        for spoken, statement in self.wording if words else ():
+            if found := heard.among(spoken):
+                said.update(dict.fromkeys(found))
+                evidence.append(statement)
+        place = {name: self.place.get(name) for name in ("region", "country", "city")}
+        return {"titles": self.titles, **place, "evidence": evidence, "words": list(said)}
+
+
+class Descriptions:
+    """Describes the facilities of one revision; those that were shown lately are kept."""
+
+    def __init__(self, reader: Reader, queries: QueryCatalogue) -> None:
+        self._reader = reader
+        self._queries = queries
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[NamedNode, Described] = OrderedDict()
+
+    def of(self, facilities: Sequence[NamedNode]) -> dict[NamedNode, Described]:
+        """The facilities as they are shown."""
+        with self._lock:
+            found = {facility: self._kept[facility] for facility in facilities if facility in self._kept}
+        lacking = [facility for facility in facilities if facility not in found]
+        if lacking:
+            found |= self._described(lacking)
+        with self._lock:
+            for facility in facilities:
+                self._kept[facility] = found[facility]
+                self._kept.move_to_end(facility)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def _described(self, facilities: Sequence[NamedNode]) -> dict[NamedNode, Described]:
+        found = {facility: Described() for facility in facilities}
+        reader, queries = self._reader, self._queries
+        for row in reader.select(queries["match-describe"].bind(facility=facilities)).dicts():
+            one = found[row["facility"]]  # type: ignore[index]
+            title = row.get("title")
+            if isinstance(title, Literal):
+                one.titles[title.language or "en"] = title.value
+            for name in ("region", "country", "city"):
+                value = row.get(name)
+                if isinstance(value, NamedNode | Literal):
+                    one.place[name] = value.value.rsplit("/", 1)[-1]
+        about: list[tuple[NamedNode, NamedNode]] = [(facility, facility) for facility in facilities]
+        for facility, part, status in reader.select(queries["match-parts"].bind(facility=facilities)).rows:
+            if isinstance(facility, NamedNode) and isinstance(part, NamedNode) and status != _PLANNED:
+                about.append((facility, part))
+        for facility, fact, *statement in reader.select(queries["match-evidence"].bind(about=about)).rows:
+            if isinstance(facility, NamedNode):
+                found[facility].evidence.append(_statement(_text(fact), statement))
+        for facility, *statement in reader.select(queries["match-wording"].bind(about=about)).rows:
+            if isinstance(facility, NamedNode):
+                written = _statement(TEXT, statement)
+                found[facility].wording.append((frozenset(folded_words(written["o"])), written))
+        for one in found.values():
+            one.evidence.sort(key=lambda e: (e["fact"], e["s"], e["o"]))
+            one.wording.sort(key=lambda pair: (pair[1]["s"], pair[1]["p"], pair[1]["o"]))
+        return found
+
+
+def _statement(fact: str, terms: Sequence[Term | None]) -> dict[str, str]:
+    """A statement with the graph that holds it, and the fact that it tells."""
+    return {
+        "fact": fact,
+        **{key: _text(term) for key, term in zip(("s", "p", "o", "graph"), terms, strict=True)},
+    }
 
 
 def practices(
@@ -105,8 +145,9 @@ def practices(
     return by_facility
 
 
-def precisely(one: Ranked, wish: Wish, facts: dict[str, Any]) -> Result:
+def precisely(one: Ranked, wish: Wish, described: Described) -> Result:
     """Say of each criterion on content which capability, or which words, of this facility answered it best."""
+    facts = described.facts(wish.words)
     stated = [NamedNode(e["o"]) for e in facts["evidence"] if e["fact"] == "capability"]
     parts = {part.capability: part for part in wish.parts}
     precise = []

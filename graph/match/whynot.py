@@ -13,14 +13,14 @@ from graph.match.evaluation import Verdict
 from graph.match.question import LEAST_CONTENT, Candidates, Question, answers
 from graph.match.reasons import Reasons
 from graph.match.relaxation import failures, let_in
-from graph.match.shown import Result, precisely
+from graph.match.shown import Described, Result, precisely
 
 
 def explain(
     question: Question,
     candidates: Candidates,
     facility: NamedNode,
-    details: dict[str, Any],
+    described: Described,
     reasons: Reasons,
 ) -> dict[str, Any]:
     """The verdicts on one facility, its rank where it is a result, and what would have to change.
@@ -37,7 +37,7 @@ def explain(
         candidates.facts,
         scheme,
     )
-    result = precisely(judged, wish, details)
+    result = precisely(judged, wish, described)
     return {
         "run": answer.run(question),
         "understood": answer.understanding(question),

@@ -16,9 +16,9 @@ from bench.matching_quality import OWN, match
 from graph.iris import LANGUAGES
 from graph.service import Service
 
-FLOOR = 0.84
-FLOOR_OF_OTHERS = 0.71
-FLOOR_OF_A_LANGUAGE = 0.42
+FLOOR = 0.87
+FLOOR_OF_OTHERS = 0.72
+FLOOR_OF_A_LANGUAGE = 0.5
 
 
 @pytest.fixture(scope="module")
