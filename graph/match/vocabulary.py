@@ -26,8 +26,8 @@ _GRAM = 4
 _MARK = "~"
 _GRAM_COUNT = 0.25
 _GRAM_WEIGHT = 0.5
-_SHARED_GRAMS = 0.5
-"""The share of the parts of a word that a vocabulary must have for them to count: fewer are shared by chance."""
+_SHARED_GRAMS, _LEAST_GRAMS = 0.5, 3
+"""The share of the parts of a word, and how many, that a vocabulary must have to count: fewer are shared by chance."""
 _LEAST = 0.3
 """Capabilities below this share of the best are not spoken of."""
 _KIN = 0.8
@@ -72,7 +72,7 @@ class LanguageVocabulary:
                 for concept, value in self._postings.get(gram, ()):
                     shared[concept].append(value)
             for concept, values in shared.items():
-                if len(values) >= _SHARED_GRAMS * len(grams):
+                if len(values) >= max(_LEAST_GRAMS, _SHARED_GRAMS * len(grams)):
                     gains = found[concept]
                     gains[word] = gains.get(word, 0.0) + _GRAM_WEIGHT * sum(values)
         return found
