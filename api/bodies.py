@@ -45,6 +45,11 @@ async def read_body(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
+def media_type(request: Request, default: str = "") -> str:
+    """The media type of the body without its parameters, or the default where the client names none."""
+    return request.headers.get("content-type", default).partition(";")[0].strip().lower()
+
+
 def is_packed(request: Request) -> bool:
     """Whether the body is packed with gzip. Raises ``Unsupported`` for any other packing."""
     coding = request.headers.get("content-encoding", "identity").strip().lower()

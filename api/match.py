@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from api.bodies import read_small_body
+from api.bodies import media_type, read_small_body
 from api.match_answer import KINDS, matched, written
 from api.match_schemas import MatchAnswer
 from api.needs import EXAMPLE, RDF_NEEDS, need_of_rdf
@@ -75,7 +75,7 @@ async def post_match(request: Request, suffix: str | None = None) -> Response:
     """Send a need as JSON, or one `infra:Need` as RDF; ``lang`` or ``Accept-Language`` chooses the language of the
     reasons.
     """
-    kind = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+    kind = media_type(request, JSON)
     if kind != JSON and kind not in RDF_NEEDS:
         raise Unsupported(f"a need of type {kind} is not taken; send {JSON} or one of {', '.join(RDF_NEEDS)}")
     data = await read_small_body(request, request.app.state.settings.max_json_bytes)

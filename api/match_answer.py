@@ -1,12 +1,13 @@
 """The answer to a need, written as JSON, as RDF or as a page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
-from api.negotiation import HTML, JSON, RDF
+from api.negotiation import HTML, JSON, RDF, language
 from api.pages import render
 from api.state import service, typed
 from graph.errors import InputError
@@ -21,10 +22,24 @@ KINDS: Final = (JSON, *RDF, HTML)
 
 def matched(request: Request, need: Need, state: State) -> dict[str, Any]:
     """The answer on a state of the dataset. Raises ``InputError`` for codes that are none."""
-    try:
+    with codes_told():
         return service(request).matcher.match(need, state)
-    except ValueError as error:  # a code that cannot be a part of an IRI
+
+
+@contextmanager
+def codes_told() -> Iterator[None]:
+    """Tells of a code that cannot be a part of an IRI. Raises ``InputError``."""
+    try:
+        yield
+    except ValueError as error:
         raise InputError(f"a code of the need is in no code list: {error}") from error
+
+
+def in_asked_language(request: Request, need: Need) -> Need:
+    """The need with the language that ``lang=`` asks for, where it gives none of its own."""
+    if need.lang is None and request.query_params.get("lang"):
+        return need.model_copy(update={"lang": language(request)})
+    return need
 
 
 def written(

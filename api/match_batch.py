@@ -8,10 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import ValidationError
 
-from api.bodies import read_small_body
-from api.match_answer import matched
+from api.bodies import media_type, read_small_body
+from api.match_answer import in_asked_language, matched
 from api.match_schemas import BatchLine
-from api.negotiation import language
 from api.problems import body_of, body_of_validation
 from api.schemas import answers, errors
 from api.state import service
@@ -51,7 +50,7 @@ async def post_batch(request: Request) -> Response:
     ``lang=`` chooses the language of answers whose needs give none.
     """
     settings = request.app.state.settings
-    kind = request.headers.get("content-type", NDJSON).split(";")[0].strip().lower()
+    kind = media_type(request, NDJSON)
     if kind not in _TAKEN:
         raise Unsupported(f"a batch of type {kind} is not taken; send {NDJSON}, one need a line")
     data = await read_small_body(request, settings.max_batch_bytes)
@@ -77,9 +76,7 @@ def _answered(request: Request, asked: list[tuple[int, str]], state: State) -> I
 
 def _one(request: Request, line: str, state: State) -> dict[str, Any]:
     try:
-        need = Need.model_validate_json(line)
-        if need.lang is None and request.query_params.get("lang"):
-            need = need.model_copy(update={"lang": language(request)})
+        need = in_asked_language(request, Need.model_validate_json(line))
         answer = matched(request, need, state)
     except ValidationError as error:
         return {"problem": body_of_validation(error, request.url.path)}

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from api import schemas
-from api.bodies import read_small_body
+from api.bodies import media_type, read_small_body
 from api.clients import client_of, tell_share
 from api.moments import NOT_YET, PARAMETER, REVISION, moment, shown, tag
 from api.moments import asked as asked_revision
@@ -131,7 +131,7 @@ async def get(
 
 async def post(request: Request) -> Response:
     """The query as the body, or as the field ``query`` of a form."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    kind = media_type(request)
     if kind == "application/sparql-update":
         raise Refused(_NO_UPDATES)
     if kind not in {_QUERY, _FORM}:

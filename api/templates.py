@@ -7,7 +7,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api import schemas
-from api.bodies import is_packed, read_body
+from api.bodies import is_packed, media_type, read_body
 from api.negotiation import HTML, JSON, TURTLE, language, wanted, without_suffix
 from api.pages import render
 from api.schemas import answers, errors, texts
@@ -164,7 +164,7 @@ async def convert(
     column. Check what comes of it at `/contributions/check`.
     """
     wanted(request, [TURTLE])
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type(request)
     if kind not in _TAKEN:
         raise Unsupported(f"{kind or 'no media type'} is not taken here; send {CSV}")
     is_packed(request)

@@ -8,9 +8,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pyoxigraph import NamedNode
 
-from api.bodies import read_small_body
+from api.bodies import media_type, read_small_body
+from api.match_answer import codes_told, in_asked_language
 from api.match_schemas import WhyNotAnswer
-from api.negotiation import JSON, language, wanted
+from api.negotiation import JSON, wanted
 from api.problems import of_validation, response
 from api.schemas import REFERENCE, answers, errors
 from api.state import etag, reading, service
@@ -83,7 +84,7 @@ _BODY: dict[str, Any] = {
 )
 async def post_why_not(request: Request) -> Response:
     """Send the need as for ``/match``, and the facility's IRI or the end of it."""
-    kind = request.headers.get("content-type", JSON).split(";")[0].strip().lower()
+    kind = media_type(request, JSON)
     if kind != JSON:
         raise Unsupported(f"a body of type {kind} is not taken; send {JSON}")
     data = await read_small_body(request, request.app.state.settings.max_json_bytes)
@@ -98,16 +99,12 @@ async def post_why_not(request: Request) -> Response:
 def _answer(request: Request, asked: WhyNot) -> Response:
     running = service(request)
     kind = wanted(request, [JSON])
-    need = asked.need
-    if need.lang is None and request.query_params.get("lang"):
-        need = need.model_copy(update={"lang": language(request)})
+    need = in_asked_language(request, asked.need)
     snapshot = running.snapshot
 
     def made() -> Response:
-        try:
+        with codes_told():
             return JSONResponse(running.matcher.why_not(need, asked.node, snapshot))
-        except ValueError as error:  # a code that cannot be a part of an IRI
-            raise InputError(f"a code of the need is in no code list: {error}") from error
 
     tag = etag(request, snapshot.revision, kind, asked.model_dump_json())
     return reading(request, snapshot.revision, tag, made)

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from graph.match.bundle import Bundled
 from graph.match.candidates import Best
-from graph.match.criteria import TEXT, Judgement, Wish
+from graph.match.criteria import Judgement, Wish
 from graph.match.knowledge import Knowledge
 from graph.match.linking import Link
 from graph.match.need import Need
@@ -57,7 +57,7 @@ def compose(
         "bundle": [
             {
                 "facility": one.facility.value,
-                "covers": [known.scheme.notations.get(part, part.value) for part in one.covers],
+                "covers": [known.scheme.notation(part) for part in one.covers],
             }
             for one in bundle
         ],
@@ -173,8 +173,6 @@ def _criterion(
 ) -> dict[str, Any]:
     wanted = set(judgement.evidence)
     facts = {fact for fact, _ in wanted}
-    if judgement.criterion == TEXT:
-        facts = {TEXT}
     statements = [
         {key: statement[key] for key in ("s", "p", "o", "graph")}
         for statement in evidence
@@ -196,7 +194,7 @@ def _criterion(
         "evidence": statements,
     }
     if judgement.part is not None:
-        written["part"] = known.scheme.notations.get(judgement.part, judgement.part.value)
+        written["part"] = known.scheme.notation(judgement.part)
     return written
 
 
@@ -221,7 +219,7 @@ def _support(support: Support) -> dict[str, Any]:
 def _coverage(wish: Wish, found: Best, known: Knowledge) -> list[dict[str, Any]]:
     return [
         {
-            "part": known.scheme.notations.get(part.capability, part.capability.value),
+            "part": known.scheme.notation(part.capability),
             "met_by": sum(grades.get(part.key, 0.0) >= _GOOD for grades in found.values()),
         }
         for part in wish.parts

@@ -95,7 +95,7 @@ class Wish:
         """The facts that the criteria of this wish look at."""
         asked = []
         for name in ("service", "access", "sector", "country", "language"):
-            if getattr(self, _WISHED[name]):
+            if getattr(self, WISHED[name]):
                 asked.append(name)
         if self.trl:
             asked += ["trl-min", "trl-max"]
@@ -104,13 +104,14 @@ class Wish:
         return asked
 
 
-_WISHED = {
+WISHED: Final = {
     "service": "services",
     "access": "access",
     "sector": "sectors",
     "country": "countries",
     "language": "languages",
 }
+"""The field of a wish that holds the codes of a criterion."""
 
 
 def judge_capability(part: Part, stated: Sequence[NamedNode], weight: float) -> Judgement:
@@ -161,14 +162,15 @@ def judge_vocabulary(
 
 def judge_text(value: float, weight: float, words: Sequence[str] = ()) -> Judgement:
     """Judge by how many of the need's other words, weighed by their rarity, the record has."""
+    evidence = ((TEXT, ""),)
     if not value:
-        return Judgement(TEXT, Verdict.UNKNOWN, 0.0, weight, "text-unknown")
-    return Judgement(TEXT, Verdict.MET, value, weight, "text-met", {"words": ", ".join(words)})
+        return Judgement(TEXT, Verdict.UNKNOWN, 0.0, weight, "text-unknown", evidence=evidence)
+    return Judgement(TEXT, Verdict.MET, value, weight, "text-met", {"words": ", ".join(words)}, evidence)
 
 
 def _judge_codes(criterion: str, wish: "Wish", facts: Facts, scheme: Scheme) -> Judgement:
     """Judge a criterion whose values are codes: one of those wanted, or one below it, must be stated."""
-    wanted: frozenset[NamedNode] = getattr(wish, _WISHED[criterion])
+    wanted: frozenset[NamedNode] = getattr(wish, WISHED[criterion])
     weight = wish.weights[criterion]
     stated = [value for value in facts.get(criterion, ()) if isinstance(value, NamedNode)]
     supported = judge_codes(wanted, stated, scheme.ancestors, broader_too=criterion == "sector")
@@ -243,7 +245,7 @@ def judge(wish: Wish, content: Sequence[Judgement], facts: Facts, scheme: Scheme
     """All judgements on one facility; those on what it does come ready made."""
     judgements = list(content)
     for criterion in ("service", "access", "sector", "country", "language"):
-        if getattr(wish, _WISHED[criterion]):
+        if getattr(wish, WISHED[criterion]):
             judgements.append(_judge_codes(criterion, wish, facts, scheme))
     if wish.place is not None:
         judgements.append(_judge_distance(wish, facts))

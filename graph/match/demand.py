@@ -5,7 +5,6 @@ service stops. Each process has its own. Counts that cannot be written are kept 
 """
 
 import logging
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -30,7 +29,6 @@ _MOST: Final = 50_000
 """Cells that wait to be written at most, where the ledger takes none for long; further ones are not counted."""
 _NUTS_2: Final = 4
 """Characters of a NUTS code of level 2."""
-_DIVISION: Final = re.compile(r"[A-U][0-9]{2}")
 
 
 def _today() -> date:
@@ -124,7 +122,7 @@ def cells_of(need: Need, understood: Mapping[str, Any], scheme: Scheme, month: s
     return [
         Cell(month, region, capability.value, sector)
         for capability, sector in product(
-            capabilities, sorted({_division(one, scheme) for one in sectors}) or [NOT_STATED]
+            capabilities, sorted({(scheme.division(one) or one).value for one in sectors}) or [NOT_STATED]
         )
     ]
 
@@ -136,10 +134,3 @@ def _region(region: NamedNode, scheme: Scheme) -> str:
         return region.value
     around = scheme.ancestors.get(region, frozenset())
     return next((node.value for node in around if len(scheme.notations.get(node, "")) == _NUTS_2), NOT_STATED)
-
-
-def _division(sector: NamedNode, scheme: Scheme) -> str:
-    """The division of NACE around a sector; a section as it is."""
-    around = (sector, *scheme.ancestors.get(sector, ()))
-    divisions = (node.value for node in around if _DIVISION.fullmatch(scheme.notations.get(node, "")))
-    return next(divisions, sector.value)

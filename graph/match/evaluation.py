@@ -9,6 +9,7 @@ judges the criteria of a need for a facility and the conditions of a support sch
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -24,6 +25,10 @@ class Verdict(Enum):
     MET = "met"
     NOT_MET = "not-met"
     UNKNOWN = "unknown"
+
+
+BEST_FIRST: Final = {Verdict.MET: 0, Verdict.UNKNOWN: 1, Verdict.NOT_MET: 2}
+"""The order in which verdicts are shown."""
 
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:

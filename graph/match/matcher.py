@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from graph.errors import InputError, NotFound
 from graph.geometry import Point
@@ -17,6 +17,7 @@ from graph.match.criteria import Part, Wish
 from graph.match.cues import Cues
 from graph.match.gazetteer import Gazetteer
 from graph.match.knowledge import Knowledge
+from graph.match.label_points import label_point
 from graph.match.language import Languages
 from graph.match.lexicon import Lexicon
 from graph.match.linking import Linker, Understood, capabilities
@@ -225,10 +226,9 @@ class Matcher:
             return Point(need.location.lon, need.location.lat)
         if not regions:
             return None
-        rows = reader.select(self._queries["match-region-point"].bind(region=[regions[0]])).rows
-        for _, point in rows:
-            if isinstance(point, Literal):
-                return Point.from_wkt(point.value)
-        raise InputError(
-            f"no point is known for region {need.region}; give location with lat and lon instead"
-        )
+        point = label_point(regions[0], reader, self._queries)
+        if point is None:
+            raise InputError(
+                f"no point is known for region {need.region}; give location with lat and lon instead"
+            )
+        return point

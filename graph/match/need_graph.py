@@ -15,6 +15,7 @@ from graph.errors import InputError
 from graph.geometry import Point
 from graph.iris import CODELIST, DCT, GENID, GEO, INFRA, NUTS, RDF, XSD, compact
 from graph.match import service_languages
+from graph.match.criteria import REQUIREMENT
 from graph.match.need import Need
 from graph.match.scheme import ACCESS, CAPABILITY, REGION, SCHEMES, SECTOR, SERVICE, Scheme
 
@@ -27,24 +28,13 @@ _CODES: Final = {
     "accessMode": ("accessModes", ACCESS),
 }
 """Properties whose values are codes, with the member of a need and the code list."""
-_NUMBERS: Final[dict[str, type[int | float]]] = {
-    "maxDistanceKm": float,
-    "staffCount": int,
-    "resultLimit": int,
+_NUMBERS: Final[dict[str, tuple[str, type[int | float]]]] = {
+    "maxDistanceKm": ("maxDistanceKm", float),
+    "staffCount": ("staff", int),
+    "resultLimit": ("limit", int),
 }
-_NUMBER_OF: Final = {"maxDistanceKm": "maxDistanceKm", "staffCount": "staff", "resultLimit": "limit"}
-_CRITERION_OF: Final = {
-    "capabilities": "capability",
-    "services": "service",
-    "sectors": "sector",
-    "accessModes": "access",
-    "maxDistanceKm": "distance",
-    "countries": "country",
-    "languages": "language",
-    "trl": "trl",
-}
-"""Members that can be required, and the criterion that judges them."""
-_MEMBER_OF: Final = {criterion: member for member, criterion in _CRITERION_OF.items()}
+"""Properties whose values are numbers, with the member of a need and what number it is."""
+_MEMBER_OF: Final = {criterion: member for member, criterion in REQUIREMENT.items()}
 
 
 def need_of(triples: Iterable[Triple]) -> Need:
@@ -109,7 +99,7 @@ class _Reader:
         elif name in _CODES:
             found[_CODES[name][0]].append(text)
         elif name in _NUMBERS:
-            _once(found, _NUMBER_OF[name], _number(text, name), f"infra:{name}")
+            _once(found, _NUMBERS[name][0], _number(text, name), f"infra:{name}")
         elif name == "notMeant":
             found["excluded"].append(text)
         elif name == "inRegion":
@@ -183,7 +173,7 @@ def _once(found: dict[str, Any], member: str, value: Any, name: str) -> None:
 
 
 def _number(text: str, name: str) -> float:
-    kind: type[int | float] = _NUMBERS.get(name, float)
+    _, kind = _NUMBERS.get(name, (name, float))
     try:
         return kind(text)
     except ValueError as error:
@@ -228,7 +218,7 @@ def triples_of(need: Need, node: NamedNode, scheme: Scheme, language: str) -> It
     for code in need.countries:
         yield said("wantedCountry", scheme.resolve(code.upper(), REGION, "country"))
     for member in need.required:
-        yield said("requiredCriterion", CODELIST[f"criterion/{_CRITERION_OF[member]}"])
+        yield said("requiredCriterion", CODELIST[f"criterion/{REQUIREMENT[member]}"])
     if need.region is not None:
         yield said("inRegion", scheme.resolve(need.region, REGION, "region"))
     if need.companySize is not None:

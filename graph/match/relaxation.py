@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from graph.match import service_languages
 from graph.match.candidates import Ranked, rank
-from graph.match.criteria import REQUIREMENT, Facts, Wish, is_out, levels
+from graph.match.criteria import REQUIREMENT, WISHED, Facts, Wish, is_out, levels
 from graph.match.question import Candidates, Question, answers
 
 STEP_KM: Final = 10
@@ -26,13 +26,7 @@ _COUNTRY = 2
 _MOST = 6
 _MOST_PROPOSALS = 200
 """So many changes at most are tried for one facility, and of one size."""
-_CODES = {
-    "services": "services",
-    "sectors": "sectors",
-    "accessModes": "access",
-    "countries": "countries",
-    "languages": "languages",
-}
+_CODES = {member: WISHED[name] for member, name in REQUIREMENT.items() if name in WISHED}
 """The field of a wish that holds the codes of a member of a need."""
 
 Change = Mapping[str, tuple[Any, Any]]
@@ -177,4 +171,4 @@ def _codes(member: str, facts: Facts, question: Question) -> set[NamedNode]:
 
 def _written(code: NamedNode, question: Question) -> str:
     """A code as a need has it."""
-    return service_languages.code_of(code) or question.known.scheme.notations.get(code, code.value)
+    return service_languages.code_of(code) or question.known.scheme.notation(code)

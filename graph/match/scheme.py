@@ -52,6 +52,10 @@ _CODE = re.compile(r"[^\x00-\x20<>\"{}|^`\\\[\]]{1,200}")
 """What a notation or an IRI is made of."""
 
 
+_DIVISION = re.compile(r"[A-U][0-9]{2}")
+"""The notation of a division of NACE, such as C26."""
+
+
 def _name(scheme: NamedNode) -> str:
     return scheme.value.removeprefix(CODELIST.base)
 
@@ -135,6 +139,15 @@ class Scheme:
         if node is None:
             raise InputError(f"{what} {code!r} is not in the code list{self._near(code, scheme)}")
         return node
+
+    def notation(self, concept: NamedNode) -> str:
+        """The code of a concept, or its IRI where it has none."""
+        return self.notations.get(concept, concept.value)
+
+    def division(self, sector: NamedNode) -> NamedNode | None:
+        """The division of NACE that a sector is, or is in; none for a section, which is wider."""
+        around = (sector, *self.ancestors.get(sector, ()))
+        return next((node for node in around if _DIVISION.fullmatch(self.notations.get(node, ""))), None)
 
     def resolve_any(self, code: str, schemes: Sequence[NamedNode], what: str) -> NamedNode:
         """The concept of any of the schemes with this notation or IRI. Raises ``InputError`` where there is none."""

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.iris import CODELIST
 from graph.match.criteria import Wish
-from graph.match.evaluation import Bounds, Verdict, all_of, judge_codes
+from graph.match.evaluation import BEST_FIRST, Bounds, Verdict, all_of, judge_codes
 from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
@@ -130,13 +130,18 @@ def schemes_for(
         )
         label = facts.title.get(language) or facts.title.get("en") or next(iter(facts.title.values()))
         found.append(Support(instrument, label, conditions))
-    order = {Verdict.MET: 0, Verdict.UNKNOWN: 1, Verdict.NOT_MET: 2}
-    return sorted(found, key=lambda s: (order[s.verdict], s.label))
+    return sorted(found, key=lambda s: (BEST_FIRST[s.verdict], s.label))
+
+
+def has_ended(end: str | None) -> bool | None:
+    """Whether a scheme that ends on a date, or in a year, has ended by the year; ``None`` where no year is stated."""
+    if end is None or not end[:4].isdigit():
+        return None
+    return int(end[:4]) < datetime.now(UTC).year
 
 
 def _collect(table: Table) -> dict[NamedNode, _Raw]:
     raw: dict[NamedNode, _Raw] = defaultdict(_Raw)
-    year = datetime.now(UTC).year
     for row in table.dicts():
         instrument, title = row["instrument"], row["title"]
         if not isinstance(instrument, NamedNode) or not isinstance(title, Literal):
@@ -144,7 +149,7 @@ def _collect(table: Table) -> dict[NamedNode, _Raw]:
         facts = raw[instrument]
         facts.title[title.language or "en"] = title.value
         end = row.get("end")
-        if isinstance(end, Literal) and end.value[:4].isdigit() and int(end.value[:4]) < year:
+        if isinstance(end, Literal) and has_ended(end.value):
             facts.ended = True
         if "condition" not in row:
             continue

@@ -89,18 +89,21 @@ class Vocabulary:
     def of(self, language: str) -> LanguageVocabulary:
         """The vocabulary of one language."""
         if language not in self._prepared:
-            documents: dict[NamedNode, Counter[str]] = defaultdict(Counter)
+            documents: dict[NamedNode, dict[str, float]] = defaultdict(lambda: defaultdict(float))
             for entry in self._lexicon.entries(language):
                 if entry.scheme == CAPABILITY:
+                    document, count = documents[entry.concept], _KINDS[entry.kind]
                     for word in entry.key:
-                        documents[entry.concept][word] += _KINDS[entry.kind]  # type: ignore[assignment]
+                        document[word] += count
                         for gram in _grams(word):
-                            documents[entry.concept][gram] += _KINDS[entry.kind] * _GRAM_COUNT  # type: ignore[assignment]
+                            document[gram] += count * _GRAM_COUNT
             self._prepared[language] = LanguageVocabulary(documents)
         return self._prepared[language]
 
     def spoken(self, tokens: Sequence[Token], language: str) -> list[Spoken]:
         """The capabilities whose vocabulary the text speaks, and those that answer them, best first."""
+        if not tokens:
+            return []
         vocabulary = self.of(language)
         written: dict[str, str] = {}
         for token in tokens:

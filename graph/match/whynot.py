@@ -88,8 +88,8 @@ def _changes(
 
 def _asked(judgement: Judgement, question: Question) -> Mapping[str, Any]:
     """The criterion, and the part of the need where it is one."""
-    notations = question.known.scheme.notations
-    part = {} if judgement.part is None else {"part": notations.get(judgement.part, judgement.part.value)}
+    scheme = question.known.scheme
+    part = {} if judgement.part is None else {"part": scheme.notation(judgement.part)}
     return {"criterion": judgement.criterion, **part}
 
 

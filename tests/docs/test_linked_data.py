@@ -5,31 +5,17 @@ import io
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from graph.resources import ROOT
-from graph.service import Service, running
-from graph.settings import Settings
-from tests.api.conftest import Server, serving
+from graph.service import Service
+from tests.api.conftest import Server
 from tests.cli.guide import SHOWN
 
 GUIDE = (ROOT / "docs" / "linked-data.md").read_text(encoding="utf-8")
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL) for line in block.splitlines()]
-
-
-@pytest.fixture(scope="module")
-def service(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
-    with running(Settings(data_dir=copy_of(shipped), warm_up=False)) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(service: Service) -> Iterator[Server]:
-    with serving(service.settings, service) as started:
-        yield started
 
 
 def test_the_mirror_in_python_has_the_whole_dataset(server: Server, service: Service) -> None:

@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -12,27 +11,13 @@ from pyoxigraph import RdfFormat, Store
 
 from graph.match.need import Need
 from graph.resources import ROOT
-from graph.service import Service, running
-from graph.settings import Settings
-from tests.api.conftest import Server, serving
+from tests.api.conftest import Server
 from tests.cli.guide import SHOWN
 
 GUIDE = (ROOT / "docs" / "match-runs.md").read_text(encoding="utf-8")
 (NEED,) = re.findall(r"```turtle\n(.*?)```", GUIDE, re.DOTALL)
 (QUERY,) = re.findall(r"```sparql\n(.*?)```", GUIDE, re.DOTALL)
 BLOCKS = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def service(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
-    with running(Settings(data_dir=copy_of(shipped), warm_up=False)) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(service: Service) -> Iterator[Server]:
-    with serving(service.settings, service) as started:
-        yield started
 
 
 def test_the_query_says_of_the_answer_to_the_need_why_the_first_is_first(server: Server) -> None:

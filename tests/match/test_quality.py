@@ -26,6 +26,11 @@ def judged() -> list[Judged]:
     return read_needs(OWN, 20)
 
 
+@pytest.fixture(scope="module")
+def found(service: Service, judged: list[Judged]) -> dict[str, list[float]]:
+    return gains(service, judged)
+
+
 def gains(service: Service, needs: list[Judged]) -> dict[str, list[float]]:
     """nDCG@10 of each need that something meets, by language."""
     by_language: dict[str, list[float]] = defaultdict(list)
@@ -41,8 +46,7 @@ def test_the_judged_facilities_are_in_the_graph(service: Service, judged: list[J
     assert {one.language for one in judged} == set(LANGUAGES)
 
 
-def test_needs_in_nine_languages_find_what_they_should(service: Service, judged: list[Judged]) -> None:
-    found = gains(service, judged)
+def test_needs_in_nine_languages_find_what_they_should(found: dict[str, list[float]]) -> None:
     assert mean(value for values in found.values() for value in values) >= FLOOR
     poor = {
         language: mean(values) for language, values in found.items() if mean(values) < FLOOR_OF_A_LANGUAGE
@@ -50,10 +54,12 @@ def test_needs_in_nine_languages_find_what_they_should(service: Service, judged:
     assert poor == {}
 
 
-def test_it_is_far_better_than_words_alone(service: Service, judged: list[Judged]) -> None:
+def test_it_is_far_better_than_words_alone(
+    service: Service, judged: list[Judged], found: dict[str, list[float]]
+) -> None:
     plain = Bm25(records(service.snapshot))
     words = means([plain.rank(one.need).measures(one.grades) for one in judged])[0]
-    ours = mean(value for values in gains(service, judged).values() for value in values)
+    ours = mean(value for values in found.values() for value in values)
     assert ours > 2 * words
 
 

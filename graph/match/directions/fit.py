@@ -1,6 +1,5 @@
 """From a facility: the sectors and the regions that are likely to want it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -10,8 +9,7 @@ from pyoxigraph import NamedNode
 from graph.iris import INFRA
 from graph.match.directions.abilities import Abilities
 from graph.match.directions.likeness import Like, like_facilities
-from graph.match.directions.view import Statement, View, node_of, number_of, statement
-from graph.match.scheme import Scheme
+from graph.match.directions.view import View, needing, node_of, number_of, statement
 
 LEAST_NAMING: Final = 2
 """Like facilities that must name a sector before it counts as likely: one may be an exception."""
@@ -19,11 +17,7 @@ LEAST_SHARE: Final = 0.3
 """The share of them, of those that name any sector."""
 LITTLE: Final = 2
 """Other facilities of a region up to which it has little of a capability."""
-_DIVISION: Final = re.compile(r"[A-U][0-9]{2}")
-"""The notation of a division of NACE, such as C26."""
 _SECTOR: Final = INFRA["sector"]
-_HAS_PRIORITY: Final = INFRA["hasS3Priority"]
-_SERVED_BY: Final = INFRA["priorityCapability"]
 
 _Named = Mapping[NamedNode, Mapping[NamedNode, list[dict[str, str]]]]
 
@@ -68,21 +62,15 @@ def _named_sectors(facilities: Sequence[NamedNode], view: View) -> _Named:
     return found
 
 
-def _division(sector: NamedNode, scheme: Scheme) -> NamedNode | None:
-    """The division of NACE that a sector is, or is in; none for a section, which is too wide to tell anything."""
-    around = (sector, *scheme.ancestors.get(sector, ()))
-    return next((node for node in around if _DIVISION.fullmatch(scheme.notations.get(node, ""))), None)
-
-
 def _likely(facility: NamedNode, naming: Sequence[Like], named: _Named, view: View) -> list[dict[str, Any]]:
     """The divisions of NACE that several like facilities name and this one does not, the most named first."""
     by: dict[NamedNode, dict[NamedNode, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
     for like in naming:
         for sector, statements in named[like.facility].items():
-            division = _division(sector, view.scheme)
+            division = view.scheme.division(sector)
             if division is not None:
                 by[division][like.facility] += statements
-    own = {_division(sector, view.scheme) for sector in named[facility]}
+    own = {view.scheme.division(sector) for sector in named[facility]}
     own_sections = set(named[facility])
     likely = [
         division
@@ -126,7 +114,7 @@ def _regions(facility: NamedNode, view: View) -> list[dict[str, Any]]:
     view.learn({node for region, all_ in wanted.items() for p, c, _ in all_ for node in (region, p, c)})
     around = _around(facility, view)
     evidence = view.evidence(
-        one for region, all_ in wanted.items() for p, c, _ in all_ for one in _said(region, p, c)
+        one for region, all_ in wanted.items() for p, c, _ in all_ for one in needing(region, p, c)
     )
     abilities = Abilities.read([facility], view)
     ordered = sorted(
@@ -154,7 +142,7 @@ def _regions(facility: NamedNode, view: View) -> list[dict[str, Any]]:
                         **({"count": str(supply)} if supply else {}),
                     ),
                     "evidence": [
-                        *(e for said in _said(region, priority, capability) for e in evidence[said]),
+                        *(e for said in needing(region, priority, capability) for e in evidence[said]),
                         *abilities.evidence(facility, capability),
                     ],
                 }
@@ -165,10 +153,6 @@ def _regions(facility: NamedNode, view: View) -> list[dict[str, Any]]:
         }
         for region in ordered
     ]
-
-
-def _said(region: NamedNode, priority: NamedNode, capability: NamedNode) -> tuple[Statement, Statement]:
-    return (region, _HAS_PRIORITY, priority), (priority, _SERVED_BY, capability)
 
 
 def _around(facility: NamedNode, view: View) -> set[NamedNode]:

@@ -9,13 +9,11 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point, chord_to_km
-from graph.iris import INFRA
 from graph.match.directions.abilities import Abilities
-from graph.match.directions.view import View, node_of, number_of
+from graph.match.directions.view import View, needing, node_of, number_of
+from graph.match.label_points import label_point
 from graph.store.answers import Term
 
-_HAS_PRIORITY: Final = INFRA["hasS3Priority"]
-_SERVED_BY: Final = INFRA["priorityCapability"]
 _COUNTRY: Final = 2
 """Letters of a NUTS code that name the country."""
 
@@ -49,7 +47,7 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
             served.add(capability)
         else:
             needed[capability].add(priority)
-    place = _point(region, view)
+    place = label_point(region, view.reader, view.queries)
     providers = _providers(list(needed), place, view)
     kept = {
         capability: [one for one in providers[capability] if _is_near(one, furthest)] for capability in needed
@@ -57,10 +55,10 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
     shown = {one.facility for several in kept.values() for one in several[:limit]}
     view.learn({region, *needed, *priorities, *shown})
     evidence = view.evidence(
-        [
-            *((region, _HAS_PRIORITY, priority) for several in needed.values() for priority in several),
-            *((p, _SERVED_BY, capability) for capability, several in needed.items() for p in several),
-        ]
+        one
+        for capability, several in needed.items()
+        for priority in several
+        for one in needing(region, priority, capability)
     )
     abilities = Abilities.read(shown, view)
     towns = _towns(shown, view)
@@ -79,7 +77,7 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
             "evidence": [
                 one
                 for priority in wanting
-                for said in ((region, _HAS_PRIORITY, priority), (priority, _SERVED_BY, capability))
+                for said in needing(region, priority, capability)
                 for one in evidence[said]
             ],
             "total": len(kept[capability]),
@@ -103,14 +101,6 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
         ],
         "note": None if priorities else view.say("region-open", region=view.name(region)),
     }
-
-
-def _point(region: NamedNode, view: View) -> Point | None:
-    """The point that stands for the region on a map."""
-    for _, point in view.reader.select(view.queries["match-region-point"].bind(region=[region])).rows:
-        if isinstance(point, Literal):
-            return Point.from_wkt(point.value)
-    return None
 
 
 def _providers(

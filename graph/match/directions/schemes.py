@@ -4,10 +4,9 @@ Each criterion is met, not met, or unknown with the question to ask. Where the i
 service, what it pays for is unknown. What it asks of the firm is listed apart: it depends on who asks.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -15,12 +14,17 @@ from pyoxigraph import Literal, NamedNode
 from graph.iris import INFRA
 from graph.match.directions.abilities import Abilities
 from graph.match.directions.view import View, node_of, statement
+from graph.match.evaluation import BEST_FIRST, Verdict, all_of, judge_codes
 from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
+from graph.match.support import has_ended
 
 _ACCEPTED: Final = INFRA["acceptedValue"]
+_SENTENCES: Final = {
+    Verdict.MET: "scheme-met",
+    Verdict.NOT_MET: "scheme-absent",
+    Verdict.UNKNOWN: "scheme-unknown",
+}
 _CRITERIA: Final = {CAPABILITY: "capability", SERVICE: "service", ACCESS: "access", SECTOR: "sector"}
-_MET, _NOT_MET, _UNKNOWN = "met", "not-met", "unknown"
-_ORDER: Final = {_MET: 0, _UNKNOWN: 1, _NOT_MET: 2}
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Judged:
     """A criterion judged for a facility; ``stated`` is what the facility states of it."""
 
     criterion: str
-    verdict: str
+    verdict: Verdict
     asked: Demanded | None = None
     stated: tuple[NamedNode, ...] = ()
 
@@ -65,10 +69,8 @@ def fitting_facilities(instrument: NamedNode, view: View, limit: int) -> dict[st
     candidates = sorted(inside | covering, key=lambda node: node.value)
     offers = _offers(candidates, view)
     judged = {facility: _judge(terms, facility in inside, offers[facility], view) for facility in candidates}
-    counts = {_MET: 0, _UNKNOWN: 0, _NOT_MET: 0}
-    for several in judged.values():
-        counts[_whole(several)] += 1
-    fits = [facility for facility in candidates if _whole(judged[facility]) != _NOT_MET]
+    counts = Counter(_whole(several) for several in judged.values())
+    fits = [facility for facility in candidates if _whole(judged[facility]) != Verdict.NOT_MET]
     fits.sort(key=lambda facility: _rank(judged[facility], facility))
     shown = fits[:limit]
     view.learn(
@@ -89,17 +91,21 @@ def fitting_facilities(instrument: NamedNode, view: View, limit: int) -> dict[st
             {
                 "condition": concept,
                 "text": text,
-                "verdict": _UNKNOWN,
+                "verdict": Verdict.UNKNOWN.value,
                 "question": view.reasons.sentence("question", view.language, condition=text),
             }
             for concept, text in terms.of_firms
         ],
         "total": len(fits),
-        "counts": {"met": counts[_MET], "unknown": counts[_UNKNOWN], "not_met": counts[_NOT_MET]},
+        "counts": {
+            "met": counts[Verdict.MET],
+            "unknown": counts[Verdict.UNKNOWN],
+            "not_met": counts[Verdict.NOT_MET],
+        },
         "facilities": [
             {
                 **view.entity(facility),
-                "verdict": _whole(judged[facility]),
+                "verdict": _whole(judged[facility]).value,
                 "criteria": [
                     _told(one, facility, terms, abilities, said[facility], view) for one in judged[facility]
                 ],
@@ -170,32 +176,26 @@ def _offers(facilities: Iterable[NamedNode], view: View) -> dict[NamedNode, _Off
 
 
 def _judge(terms: Terms, is_inside: bool, offer: _Offer, view: View) -> list[Judged]:
-    judged = [Judged("region", _MET if is_inside else _UNKNOWN)]
+    judged = [Judged("region", Verdict.MET if is_inside else Verdict.UNKNOWN)]
     for asked in terms.demanded:
         stated = offer[asked.scheme]
-        fits = {v for v in stated if {v, *view.scheme.ancestors.get(v, ())} & set(asked.values)}
-        # What states only something broader may do the narrower thing that is asked for.
-        wider = {v for value in asked.values for v in view.scheme.ancestors.get(value, ())} & stated
-        if fits:
-            verdict, shown = _MET, fits
-        elif wider or not stated:
-            verdict, shown = _UNKNOWN, wider
-        else:
-            verdict, shown = _NOT_MET, stated
-        ordered = tuple(sorted(shown, key=lambda node: node.value))
-        judged.append(Judged(_CRITERIA[asked.scheme], verdict, asked, ordered))
+        supported = judge_codes(frozenset(asked.values), stated, view.scheme.ancestors)
+        shown = supported.values
+        if supported.verdict is Verdict.NOT_MET:
+            shown = tuple(sorted(stated, key=lambda node: node.value))
+        judged.append(Judged(_CRITERIA[asked.scheme], supported.verdict, asked, shown))
     if not any(asked.scheme in {CAPABILITY, SERVICE} for asked in terms.demanded):
-        judged.append(Judged("funds", _UNKNOWN))
+        judged.append(Judged("funds", Verdict.UNKNOWN))
     return judged
 
 
-def _whole(judged: Sequence[Judged]) -> str:
-    """Not met where one is not met; else unknown where one is; else met."""
-    return max((one.verdict for one in judged), key=lambda verdict: _ORDER[verdict])
+def _whole(judged: Sequence[Judged]) -> Verdict:
+    """Whether an instrument fits a facility all in all."""
+    return all_of(one.verdict for one in judged)
 
 
 def _rank(judged: Sequence[Judged], facility: NamedNode) -> tuple[int, int, str]:
-    return _ORDER[_whole(judged)], -sum(one.verdict == _MET for one in judged), facility.value
+    return BEST_FIRST[_whole(judged)], -sum(one.verdict == Verdict.MET for one in judged), facility.value
 
 
 def _statements(facilities: Sequence[NamedNode], view: View) -> dict[NamedNode, list[dict[str, str]]]:
@@ -221,7 +221,7 @@ def _told(
     own: list[dict[str, str]] = []
     if one.criterion == "region":
         where = ", ".join(view.name(region) for region in terms.regions)
-        code = "scheme-inside" if one.verdict == _MET else "scheme-outside"
+        code = "scheme-inside" if one.verdict == Verdict.MET else "scheme-outside"
         sentence = view.say(code, region=where) if where else view.say("scheme-nowhere")
         own = [e for e in said if e["p"] == INFRA["inRegion"].value]
     elif one.asked is None:
@@ -229,16 +229,19 @@ def _told(
     else:
         asked = ", ".join(view.name(value) for value in one.asked.values)
         stated = ", ".join(view.name(value) for value in one.stated)
-        code = {_MET: "scheme-met", _NOT_MET: "scheme-absent", _UNKNOWN: "scheme-unknown"}[one.verdict]
-        sentence = view.say(code, asked=asked, **({"stated": stated} if one.verdict != _UNKNOWN else {}))
+        sentence = view.say(
+            _SENTENCES[one.verdict],
+            asked=asked,
+            **({"stated": stated} if one.verdict != Verdict.UNKNOWN else {}),
+        )
         values = {value.value for value in one.stated}
         own = [e for e in said if e["o"] in values]
-        if one.asked.scheme == CAPABILITY and one.verdict == _MET:
+        if one.asked.scheme == CAPABILITY and one.verdict == Verdict.MET:
             own = [e for value in one.asked.values for e in abilities.evidence(facility, value)]
-    is_open = one.verdict == _UNKNOWN
+    is_open = one.verdict == Verdict.UNKNOWN
     return {
         "criterion": one.criterion,
-        "verdict": one.verdict,
+        "verdict": one.verdict.value,
         "reason": None if is_open else sentence,
         "question": sentence if is_open else None,
         "evidence": [*(one.asked.evidence if one.asked else ()), *own],
@@ -247,13 +250,12 @@ def _told(
 
 def _open(end: str | None, view: View) -> dict[str, Any]:
     """Whether the instrument still runs: by the year in which it ends, where that is stated."""
-    year = end[:4] if end and end[:4].isdigit() else None
-    if year is None:
-        return {"verdict": _UNKNOWN, "reason": None, "question": view.say("scheme-until")}
-    is_past = int(year) < datetime.now(UTC).year
+    is_past = has_ended(end)
+    if is_past is None:
+        return {"verdict": Verdict.UNKNOWN.value, "reason": None, "question": view.say("scheme-until")}
     code = "scheme-ended" if is_past else "scheme-open"
     return {
-        "verdict": _NOT_MET if is_past else _MET,
+        "verdict": (Verdict.NOT_MET if is_past else Verdict.MET).value,
         "reason": view.say(code, end=str(end)),
         "question": None,
     }

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.iris import compact
+from graph.iris import INFRA, compact
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
 from graph.store.answers import Term
@@ -94,6 +94,11 @@ class View:
 def statement(subject: NamedNode, prop: NamedNode, value: NamedNode, graph: NamedNode) -> dict[str, str]:
     """A statement and the graph that holds it, as evidence."""
     return {"s": subject.value, "p": prop.value, "o": value.value, "graph": graph.value}
+
+
+def needing(region: NamedNode, priority: NamedNode, capability: NamedNode) -> tuple[Statement, Statement]:
+    """The statements by which a region needs a capability: it has a priority that the capability serves."""
+    return (region, INFRA["hasS3Priority"], priority), (priority, INFRA["priorityCapability"], capability)
 
 
 def node_of(row: dict[str, Term], *names: str) -> tuple[NamedNode, ...]:
