@@ -13,7 +13,7 @@ from api.match_answer import matched
 from api.match_schemas import BatchLine
 from api.negotiation import language
 from api.problems import body_of, body_of_validation
-from api.schemas import answers, errors
+from api.schemas import LINES, RAW, REFERENCE, errors
 from api.state import service
 from graph.errors import GraphError, InputError, TooLarge, Unsupported
 from graph.match.need import Need
@@ -34,13 +34,16 @@ _EXAMPLE = (
     summary="Match many needs",
     operation_id="matchBatch",
     responses={
-        **answers(BatchLine, "One line for each need, in their order.", media_type=NDJSON),
+        200: {
+            "description": "One line for each need, in their order; each is a BatchLine.",
+            "content": {NDJSON: {"schema": RAW, LINES: {"$ref": REFERENCE + BatchLine.__name__}}},
+        },
         **errors(status_413="Too many bytes or needs.", status_415="Not NDJSON."),
     },
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {NDJSON: {"schema": {"type": "string"}, "example": _EXAMPLE}},
+            "content": {NDJSON: {"schema": RAW, "example": _EXAMPLE}},
         }
     },
 )
