@@ -12,7 +12,7 @@ from api.bodies import media_type, read_small_body
 from api.match_answer import in_asked_language, matched
 from api.match_schemas import BatchLine
 from api.problems import body_of, body_of_validation
-from api.schemas import answers, errors
+from api.schemas import LINES, RAW, REFERENCE, errors
 from api.state import service
 from graph.errors import GraphError, InputError, TooLarge, Unsupported
 from graph.match.need import Need
@@ -33,13 +33,16 @@ _EXAMPLE = (
     summary="Match many needs",
     operation_id="matchBatch",
     responses={
-        **answers(BatchLine, "One line for each need, in their order.", media_type=NDJSON),
+        200: {
+            "description": "One line for each need, in their order; each is a BatchLine.",
+            "content": {NDJSON: {"schema": RAW, LINES: {"$ref": REFERENCE + BatchLine.__name__}}},
+        },
         **errors(status_413="Too many bytes or needs.", status_415="Not NDJSON."),
     },
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {NDJSON: {"schema": {"type": "string"}, "example": _EXAMPLE}},
+            "content": {NDJSON: {"schema": RAW, "example": _EXAMPLE}},
         }
     },
 )
@@ -55,7 +58,7 @@ async def post_batch(request: Request) -> Response:
         raise Unsupported(f"a batch of type {kind} is not taken; send {NDJSON}, one need a line")
     data = await read_small_body(request, settings.max_batch_bytes)
     try:
-        lines = data.decode().splitlines()
+        lines = data.decode().split("\n")  # not splitlines: JSON may hold U+2028
     except UnicodeDecodeError as error:
         raise InputError(f"byte {error.start} of the batch is not UTF-8; send the needs in UTF-8") from error
     asked = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]

@@ -11,6 +11,10 @@ from graph.match.need import Need
 
 PROBLEM_JSON: Final = "application/problem+json"
 REFERENCE: Final = "#/components/schemas/"
+RAW: Final[Mapping[str, str]] = {"type": "string", "format": "binary"}
+"""The schema of a body that is no JSON: clients send and give its bytes as they are."""
+LINES: Final = "x-item-schema"
+"""The schema of each line of an answer in lines; OpenAPI has a word of its own for it from 3.2 on."""
 
 
 class Fault(BaseModel):

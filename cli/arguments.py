@@ -19,6 +19,7 @@ MODULES: Final = {
     "backup": "cli.backup",
     "restore": "cli.backup",
     "mirror": "cli.mirror",
+    "mcp": "cli.mcp",
     "impact": "cli.impact",
     "template": "cli.template",
     "convert": "cli.convert",
@@ -235,6 +236,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _keeping(commands)
     _tables(commands)
+    _apps(commands)
     generate = _command(
         commands,
         "generate",
@@ -258,6 +260,31 @@ def parser() -> argparse.ArgumentParser:
     rebuild = _command(commands, "rebuild", "rebuild the engine from the ledger", "infrashare rebuild")
     _data_dir(rebuild)
     return top
+
+
+_CLIENT: Final = """\
+infrashare mcp --data-dir var
+
+To add it to a client, give the client this command. Most take it as JSON, under "mcpServers":
+  {"mcpServers": {"infrashare": {"command": "infrashare",
+                                 "args": ["mcp", "--data-dir", "/home/me/infrashare/var"]}}}
+The folder is one that "infrashare serve" has loaded; it takes one process at a time. While a service
+is running on it, ask that service: "args": ["mcp", "--server", "http://127.0.0.1:8000"].
+Give full paths, for clients start commands in folders of their own."""
+
+
+def _apps(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What programs of others work with."""
+    tools = _command(
+        commands,
+        "mcp",
+        "offer matching, entities and catalogued queries as tools over the Model Context Protocol, on stdin and stdout",
+        _CLIENT,
+    )
+    tools.add_argument(
+        "--server", metavar="URL", help="a running service to ask (default: the data directory)"
+    )
+    _data_dir(tools)
 
 
 def _tables(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

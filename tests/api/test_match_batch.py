@@ -57,6 +57,14 @@ def test_a_bad_line_does_not_stop_the_others(client: httpx.Client) -> None:
     assert lines[-1]["answer"]["results"]
 
 
+def test_only_a_line_feed_ends_a_line(client: httpx.Client) -> None:
+    need = '{"text": "3D printing\u2028of titanium\u0085parts", "language": "en", "limit": 1}\r'
+    assert "\u2028" in need
+    lines = answered(send(client, need, json.dumps(NEEDS[2])))
+    assert [line["line"] for line in lines] == [1, 2]
+    assert all(line["answer"]["results"] for line in lines)
+
+
 def test_the_language_of_the_answers_can_be_asked_for_all(client: httpx.Client) -> None:
     content = json.dumps(NEEDS[2]).encode()
     response = client.post("/match/batch?lang=et", content=content, headers={"Content-Type": NDJSON})

@@ -10,6 +10,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from api.app import create_app
+from api.problems import PROBLEMS
+from api.schemas import LINES
 from graph.settings import Settings
 from tests.api.conftest import Writable
 
@@ -19,6 +21,23 @@ OPERATIONS = [
     for path, operations in DESCRIPTION["paths"].items()
     for method, operation in operations.items()
 ]
+# fmt: off
+STABLE = {
+    "catalog", "checkContribution", "codeIdentified", "codeList", "codeListIdentified", "compareRuns",
+    "concept", "context", "contributionGraph", "convertTable", "deleteContribution", "demand",
+    "dump-nq", "dump-nq-checksum", "dump-ttl", "dump-ttl-checksum", "facilityFit", "feed", "feedPage",
+    "get-action-plans", "get-equipment", "get-events", "get-facilities", "get-organisations",
+    "get-policy-instruments", "get-practices", "get-projects", "get-regions", "get-s3-priorities",
+    "get-services", "getContribution", "getDifference", "getGraph", "getJob", "getVersion",
+    "graphVersion", "home", "identified", "instrumentFacilities", "list-action-plans", "list-equipment",
+    "list-events", "list-facilities", "list-organisations", "list-policy-instruments", "list-practices",
+    "list-projects", "list-regions", "list-services", "listCodeLists", "listContributions",
+    "listQueries", "listTemplates", "listVersions", "live", "match", "matchBatch", "matchByAddress",
+    "matchFeed", "matchRun", "ontology", "ontologyReference", "ontologyVersion", "problem",
+    "putContribution", "ready", "regionFacilitiesAbroad", "robots", "rollBackContribution", "runQuery",
+    "shapes", "sitemap", "sparqlGet", "sparqlPost", "systemGraph", "template", "void", "whyNot",
+}
+# fmt: on
 _NEEDED = {"matchByAddress": {"text": "welding"}, "sparqlGet": {"query": "ASK {}"}}
 
 
@@ -115,6 +134,45 @@ def test_every_path_of_the_contract_that_is_served_is_described() -> None:
         assert path in DESCRIPTION["paths"]
 
 
+def test_every_error_of_matching_is_a_problem_of_a_listed_type() -> None:
+    kinds = DESCRIPTION["components"]["schemas"]["Problem"]["properties"]["type"]["enum"]
+    assert set(kinds) == {f"/problems/{name}" for name in PROBLEMS}
+    matching = [(path, operation) for _, path, operation in OPERATIONS if path.startswith("/match")]
+    assert len(matching) >= 7
+    for path, operation in matching:
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                assert answer["content"] == content, f"{path} {status}"
+
+
+def test_names_that_clients_are_made_from_stay() -> None:
+    """A client's functions are named after these: add, but never rename or remove."""
+    assert {operation["operationId"] for _, _, operation in OPERATIONS} >= STABLE
+
+
+def test_the_language_can_be_asked_for_wherever_the_answer_depends_on_it(client: httpx.Client) -> None:
+    speaking = 0
+    for method, path, operation in OPERATIONS:
+        if method != "get" or operation.get("security") or path.startswith(("/jobs", "/match/runs")):
+            continue
+        address, parameters = path, operation["parameters"]
+        for parameter in parameters:
+            if parameter["in"] == "path":
+                address = address.replace(f"{{{parameter['name']}}}", str(_example(parameter)))
+        query = _NEEDED.get(operation["operationId"], {})
+        texts = [
+            client.get(
+                address, params={**query, "lang": lang}, headers={"Accept": "application/json, */*;q=0.5"}
+            ).text
+            for lang in ("en", "lv")
+        ]
+        documented = any(parameter["name"] == "lang" for parameter in parameters)
+        assert documented or texts[0] == texts[1], path
+        speaking += documented
+    assert speaking > 20
+
+
 @pytest.fixture(scope="module")
 def partner(writable: Writable) -> Iterator[httpx.Client]:
     """A client that may write what the examples write, at a service that no other test reads."""
@@ -159,7 +217,8 @@ def test_every_example_works_and_has_the_declared_form(
     assert str(answer.status_code) in declared
     media_type = answer.headers.get("content-type", "").split(";")[0]
     if answer.status_code == 200:
-        schema = declared["200"]["content"][media_type].get("schema")
+        form = declared["200"]["content"][media_type]
+        schema = form.get(LINES, form.get("schema"))
         if "json" in media_type and schema and "$ref" in schema:
             validator = Draft202012Validator({**schema, "components": DESCRIPTION["components"]})
             for text in answer.text.splitlines() if "ndjson" in media_type else [answer.text]:
