@@ -22,6 +22,10 @@ class UnderstoodConcept(BaseModel):
     label: str
     because: str
     confidence: float
+    importance: Literal["essential", "wished", "nice-to-have"] = Field(
+        description="As the text says; essential parts weigh double, those that are nice to have less. "
+        "To insist on one, send its notation in `essential`."
+    )
 
 
 class ExcludedConcept(UnderstoodConcept):
@@ -67,6 +71,11 @@ class UnderstoodDistance(BaseModel):
 class UnderstoodQuantity(BaseModel):
     """A number with a unit; ``value`` where it is one, else the bounds that are stated."""
 
+    used: bool = Field(
+        description="Whether equipment is judged by it; what the need gives as quantities wins."
+    )
+    field: dict[str, Any] = Field(description="Members of a need to send back.")
+
     unit: str = Field(description="IRI of the unit in QUDT.")
     quantity_kind: str = Field(description="IRI of the kind of quantity in QUDT.")
     value: float | None
@@ -90,6 +99,7 @@ class Understood(BaseModel):
     places: list[UnderstoodPlace]
     distance: UnderstoodDistance | None
     quantities: list[UnderstoodQuantity]
+    refused: list[str] = Field(description="Phrases that are not wished and name no concept.")
     not_understood: list[str]
 
 

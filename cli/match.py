@@ -59,7 +59,8 @@ def _print_answer(answer: dict[str, Any]) -> None:
     understood = answer["understood"]
     for kind in ("capabilities", "materials", "services", "sectors", "accessModes"):
         for link in understood[kind]:
-            _print_dim(console, f"understood: {link['label']}  ({kind}, from “{link['because']}”)")
+            stress = "" if link["importance"] == "wished" else f", {link['importance']}"
+            _print_dim(console, f"understood: {link['label']}  ({kind}, from “{link['because']}”{stress})")
     for place in understood["places"]:
         about = "search in" if place["role"] == "search-in" else "measure from"
         _print_dim(console, f"understood: {place['label']}  ({about}, from “{place['because']}”)")
@@ -67,9 +68,12 @@ def _print_answer(answer: dict[str, Any]) -> None:
         distance = understood["distance"]
         _print_dim(console, f"understood: at most {distance['km']:g} km  (from “{distance['because']}”)")
     for quantity in understood["quantities"]:
-        _print_dim(console, f"understood: {quantity['because']}  (quantity, not matched yet)")
+        counts = "quantity" if quantity["used"] else "quantity, of no equipment"
+        _print_dim(console, f"understood: {quantity['because']}  ({counts})")
     for link in understood["excluded"]:
         _print_dim(console, f"not wished: {link['label']}  (from “{link['because']}”)")
+    for phrase in understood["refused"]:
+        _print_dim(console, f"not wished: {phrase}")
     if understood["not_understood"]:
         _print_dim(console, f"not understood: {', '.join(understood['not_understood'])}")
     if not answer["results"]:

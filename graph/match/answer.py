@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 from graph.match.bundle import Bundled
 from graph.match.candidates import Best
 from graph.match.criteria import Judgement, Wish
+from graph.match.emphasis import Importance
 from graph.match.knowledge import Knowledge
 from graph.match.linking import Link
 from graph.match.need import Need
@@ -99,6 +100,7 @@ def _understood(question: Question) -> dict[str, Any]:
                 "label": known.lexicon.label(link.concept, language),
                 "because": link.because,
                 "confidence": link.confidence,
+                "importance": link.importance.value,
             }
             for link in links
         ]
@@ -122,9 +124,11 @@ def _understood(question: Question) -> dict[str, Any]:
                 "label": known.lexicon.label(one.capability, language),
                 "because": ", ".join(one.words),
                 "confidence": round(one.value, 3),
+                "importance": Importance.WISHED.value,
             }
             for one in sorted(question.wish.spoken.values(), key=lambda one: -one.value)[:_SPOKEN_SHOWN]
         ],
+        "refused": list(understood.refused),
         "not_understood": list(understood.not_understood),
     }
 
@@ -177,7 +181,7 @@ def _criterion(
         {key: statement[key] for key in ("s", "p", "o", "graph")}
         for statement in evidence
         if (fact := statement["fact"]) in facts
-        and (fact in {"point", "country", "text"} or (fact, statement["o"]) in wanted)
+        and (fact in {"point", "country", "text"} or any((fact, statement[at]) in wanted for at in "so"))
     ]
     values = {
         name: known.lexicon.label(NamedNode(value), language) if value.startswith("http") else value
@@ -231,6 +235,7 @@ def relaxation(one: Relaxation, question: Question, reasons: Reasons) -> dict[st
     changes = "; ".join(
         reasons.sentence(f"relax-{member}", question.language, **_values(before, after))
         for member, (before, after) in sorted(one.change.items())
+        if not (member == "capabilities" and "essential" in one.change)
     )
     return {
         "change": {member: list(values) for member, values in one.change.items()},

@@ -7,12 +7,14 @@ the share of unknowns shows in the answer.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point, chord_to_km, km_to_chord
 from graph.match.evaluation import Verdict, judge_codes
+from graph.match.ranges import Offered, Wanted, best
 from graph.match.scheme import Grade, Relation, Scheme
 from graph.match.vocabulary import Spoken
 
@@ -33,7 +35,7 @@ Weights = Mapping[str, float]
 """How much each criterion weighs; those that a need does not ask for fall away and the rest is scaled to 1."""
 
 FACTS: Final = (
-    "service", "access", "sector", "country", "language", "trl-min", "trl-max", "x", "y", "z",
+    "service", "access", "sector", "country", "language", "trl-min", "trl-max", "x", "y", "z", "range",
 )  # fmt: skip
 """Names of facts; each has a query ``match-fact-NAME``."""
 
@@ -52,6 +54,8 @@ class Judgement:
     evidence: tuple[tuple[str, str], ...] = ()
     """Pairs of a fact's name and its value in the graph that the verdict rests on."""
     part: NamedNode | None = None
+    is_essential: bool = False
+    """Whether who asks called the part essential by its code: then it is a hard condition."""
     km: float | None = None
     """How far the facility is, where that was judged."""
 
@@ -68,6 +72,7 @@ class Part:
     capability: NamedNode
     importance: float
     grades: Mapping[NamedNode, Grade]
+    is_essential: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,25 +87,35 @@ class Wish:
     """The words of the text that name no concept: records may have them."""
     services: frozenset[NamedNode] = frozenset()
     access: frozenset[NamedNode] = frozenset()
+    refused: frozenset[NamedNode] = frozenset()
+    """Modes of access that the text says are not wished."""
     sectors: frozenset[NamedNode] = frozenset()
     countries: frozenset[NamedNode] = frozenset()
     languages: frozenset[NamedNode] = frozenset()
     place: Point | None = None
     max_km: float | None = None
     trl: tuple[int | None, int | None] | None = None
+    quantities: tuple[Wanted, ...] = ()
     required: frozenset[str] = frozenset()
+
+    @cached_property
+    def asked(self) -> frozenset[NamedNode]:
+        """The capabilities that answer a part of the wish or are spoken of."""
+        return frozenset([*(capability for part in self.parts for capability in part.grades), *self.spoken])
 
     @property
     def facts(self) -> list[str]:
         """The facts that the criteria of this wish look at."""
         asked = []
-        for name in ("service", "access", "sector", "country", "language"):
-            if getattr(self, WISHED[name]):
+        for name, codes in WISHED.items():
+            if getattr(self, codes) or (name == "access" and self.refused):
                 asked.append(name)
         if self.trl:
             asked += ["trl-min", "trl-max"]
         if self.place:
             asked += ["x", "y", "z"]
+        if self.quantities:
+            asked.append("range")
         return asked
 
 
@@ -124,7 +139,15 @@ def judge_capability(part: Part, stated: Sequence[NamedNode], weight: float) -> 
     weight *= part.importance
     best = max((part.grades[c] for c in stated if c in part.grades), key=lambda g: g.value, default=None)
     if best is None:
-        return Judgement(CAPABILITY, Verdict.NOT_MET, 0.0, weight, "capability-absent", part=part.capability)
+        return Judgement(
+            CAPABILITY,
+            Verdict.NOT_MET,
+            0.0,
+            weight,
+            "capability-absent",
+            part=part.capability,
+            is_essential=part.is_essential,
+        )
     verdict = {
         Relation.EXACT: Verdict.MET,
         Relation.NARROWER: Verdict.MET,
@@ -139,6 +162,7 @@ def judge_capability(part: Part, stated: Sequence[NamedNode], weight: float) -> 
         {"stated": best.capability.value},
         ((CAPABILITY, best.capability.value),),
         part.capability,
+        part.is_essential,
     )
 
 
@@ -185,6 +209,26 @@ def _judge_codes(criterion: str, wish: "Wish", facts: Facts, scheme: Scheme) -> 
         return Judgement(criterion, Verdict.MET, score, weight, f"{criterion}-met", value, evidence)
     evidence = tuple((criterion, value.value) for value in sorted(stated, key=str))
     return Judgement(criterion, Verdict.NOT_MET, 0.0, weight, f"{criterion}-absent", {}, evidence)
+
+
+def _judge_access(wish: Wish, facts: Facts, scheme: Scheme) -> Judgement:
+    """Judge by the modes of access that are not refused; one that offers only refused ones does not meet it."""
+    stated = facts.get("access", frozenset())
+    usable = frozenset(
+        mode
+        for mode in stated
+        if isinstance(mode, NamedNode) and not wish.refused & {mode, *scheme.ancestors.get(mode, ())}
+    )
+    evidence = tuple(("access", mode.value) for mode in sorted(stated, key=str))
+    weight = wish.weights["access"]
+    if stated and not usable:
+        return Judgement("access", Verdict.NOT_MET, 0.0, weight, "access-refused", {}, evidence)
+    if wish.access:
+        return _judge_codes("access", wish, {**facts, "access": usable}, scheme)
+    if not usable:
+        return Judgement("access", Verdict.UNKNOWN, UNKNOWN_SCORE, weight, "access-unknown")
+    value = {"value": min(mode.value for mode in usable)}
+    return Judgement("access", Verdict.MET, 1.0, weight, "access-met", value, evidence)
 
 
 def squared_chord(facts: Facts, place: tuple[float, float, float]) -> float | None:
@@ -241,16 +285,44 @@ def levels(facts: Facts) -> tuple[int, int]:
     return min(low, default=1), max(high, default=9)
 
 
+def _judge_quantity(wish: Wish, wanted: Wanted, offered: Sequence[Offered]) -> Judgement:
+    """Judge by the ranges of equipment that can do what is asked; those of other equipment say nothing."""
+    weight = wish.weights["quantity"] / len(wish.quantities)
+    verdict, one = best(offered, wanted)
+    if one is None:
+        values = {"asked": wanted.written}
+        return Judgement("quantity", verdict, UNKNOWN_SCORE, weight, "quantity-unstated", values)
+    score = {Verdict.MET: 1.0, Verdict.UNKNOWN: UNKNOWN_SCORE, Verdict.NOT_MET: 0.0}[verdict]
+    code = f"quantity-{'absent' if verdict is Verdict.NOT_MET else verdict.value}"
+    values = {"asked": wanted.written, "range": one.written}
+    return Judgement("quantity", verdict, score, weight, code, values, (("range", one.node),))
+
+
+def _offered(wish: Wish, facts: Facts) -> list[Offered]:
+    """The ranges of equipment that states a capability asked for, or none."""
+    ranges = (Offered.read(value) for value in facts.get("range", ()) if isinstance(value, Literal))
+    return [
+        one
+        for one in ranges
+        if one and (one.capability is None or not wish.asked or one.capability in wish.asked)
+    ]
+
+
 def judge(wish: Wish, content: Sequence[Judgement], facts: Facts, scheme: Scheme) -> list[Judgement]:
     """All judgements on one facility; those on what it does come ready made."""
     judgements = list(content)
-    for criterion in ("service", "access", "sector", "country", "language"):
-        if getattr(wish, WISHED[criterion]):
+    for criterion in WISHED:
+        if criterion == "access" and wish.refused:
+            judgements.append(_judge_access(wish, facts, scheme))
+        elif getattr(wish, WISHED[criterion]):
             judgements.append(_judge_codes(criterion, wish, facts, scheme))
     if wish.place is not None:
         judgements.append(_judge_distance(wish, facts))
     if wish.trl is not None:
         judgements.append(_judge_trl(wish, facts))
+    if wish.quantities:
+        offered = _offered(wish, facts)
+        judgements += [_judge_quantity(wish, wanted, offered) for wanted in wish.quantities]
     return judgements
 
 
@@ -295,11 +367,20 @@ REQUIREMENT = {
     "countries": "country",
     "languages": "language",
     "trl": "trl",
+    "quantities": "quantity",
 }
 """Which criterion each member of a need stands for."""
 
 
+ESSENTIAL: Final = "essential"
+"""The member of a need that names parts which are hard conditions each."""
+
+
 def is_out(judgements: Sequence[Judgement], required: frozenset[str]) -> bool:
     """Whether a hard condition is not met. Unknown does not put a facility out."""
-    hard = {REQUIREMENT[name] for name in required}
-    return any(j.criterion in hard and j.verdict is Verdict.NOT_MET for j in judgements)
+    hard = {REQUIREMENT[name] for name in required if name != ESSENTIAL}
+    parts = ESSENTIAL in required
+    return any(
+        j.verdict is Verdict.NOT_MET and (j.criterion in hard or (parts and j.is_essential))
+        for j in judgements
+    )

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
-from graph.match import negation
+from graph.match import emphasis, negation
 from graph.match.conditions import ConditionReader, Conditions
+from graph.match.emphasis import Emphasis, Importance
 from graph.match.language import Languages, Token, fold
 from graph.match.lexicon import Known, Label, Lexicon
 from graph.match.scheme import CAPABILITY
@@ -29,6 +30,7 @@ class Link:
     because: str
     confidence: float
     label: Label
+    importance: Importance = Importance.WISHED
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Understood:
     conditions: Conditions = field(default_factory=Conditions)
     tokens: tuple[Token, ...] = ()
     """The words of the text that are wished: neither excluded nor those of places, distances and quantities."""
+    refused: tuple[str, ...] = ()
+    """Phrases that the text says are not wished, where no concept covers them."""
 
     def of(self, scheme: NamedNode) -> list[Link]:
         return [link for link in self.links if link.scheme == scheme]
@@ -84,11 +88,13 @@ class Linker:
         conditions = self._conditions.read(text, tokens, language)
         taken = conditions.positions
         negations = conditions.negations
+        stressed = emphasis.find(text, tokens, language, self._conditions.cues)
         whole = (
             hit
             for hit in hits
             if not taken.issuperset(hit.positions)
             and (not negation.parts(negations, hit.positions) or self._is_denied(hit, language))
+            and (hit.label.kind == "problem" or not emphasis.parts(stressed, hit.positions))
         )
         wished: list[tuple[_Hit, Sequence[int]]] = []
         excluded: list[tuple[_Hit, Sequence[int]]] = []
@@ -98,15 +104,18 @@ class Linker:
                 wished.append((hit, sorted(set(hit.positions))))
             else:
                 excluded.append((hit, sorted({*scope.opener, *hit.positions})))
-        links = _links(wished, tokens)
+        links = _links(wished, tokens, stressed)
         unwished = [
             link for link in _links(excluded, tokens) if link.concept not in {x.concept for x in links}
         ]
-        used = {p for _, positions in (*wished, *excluded) for p in positions} | taken
-        left = tuple(_left_over(tokens, used))
+        meant = {p for _, positions in wished for p in positions}
         denied = {p for _, positions in excluded for p in positions} | taken
+        alone = [n for n in negations if meant.isdisjoint(n.reach) and denied.isdisjoint(n.reach)]
+        refused = tuple(text[tokens[n.opener[0]].start : tokens[n.reach[-1]].end] for n in alone)
+        denied |= {p for n in alone for p in (*n.opener, *n.reach)}
+        left = tuple(_left_over(tokens, meant | denied | {p for one in stressed for p in one.cue}))
         heard = tuple(token for position, token in enumerate(tokens) if position not in denied)
-        return Understood(language, tuple(links), left, tuple(unwished), conditions, heard)
+        return Understood(language, tuple(links), left, tuple(unwished), conditions, heard, refused)
 
     def _is_denied(self, hit: _Hit, language: str) -> bool:
         """Whether the label itself says what is missing or not so: then its "no" is the point, and wished."""
@@ -217,16 +226,26 @@ def _find(
     return best
 
 
-def _links(hits: Iterable[tuple[_Hit, Sequence[int]]], tokens: Sequence[Token]) -> list[Link]:
-    """The concepts of hits, surest first; a concept that several hits name is surer."""
+def _links(
+    hits: Iterable[tuple[_Hit, Sequence[int]]], tokens: Sequence[Token], stressed: Sequence[Emphasis] = ()
+) -> list[Link]:
+    """The concepts of hits, surest first; one named several times is surer, and matters as much as the most of them."""
     links: dict[NamedNode, Link] = {}
     for hit, positions in hits:
         words = " ".join(tokens[p].text for p in positions)
         old = links.get(hit.label.concept)
         confidence = hit.confidence if old is None else 1 - (1 - old.confidence) * (1 - hit.confidence / 2)
         because = words if old is None or words in old.because else f"{old.because}; {words}"
+        importance = emphasis.of(stressed, positions)
+        if old is not None:
+            importance = min(importance, old.importance, key=list(Importance).index)
         links[hit.label.concept] = Link(
-            hit.label.concept, hit.label.scheme, because, round(min(confidence, 0.99), 3), hit.label
+            hit.label.concept,
+            hit.label.scheme,
+            because,
+            round(min(confidence, 0.99), 3),
+            hit.label,
+            importance,
         )
     return sorted(links.values(), key=lambda link: -link.confidence)
 

@@ -13,20 +13,21 @@ from graph.match import answer, service_languages, shown, whynot
 from graph.match.bundle import bundle
 from graph.match.candidates import FactReader, find, rank
 from graph.match.conditions import ConditionReader
-from graph.match.criteria import Part, Wish
+from graph.match.criteria import ESSENTIAL, Wish
 from graph.match.cues import Cues
 from graph.match.gazetteer import Gazetteer
 from graph.match.knowledge import Knowledge
 from graph.match.label_points import label_point
 from graph.match.language import Languages
 from graph.match.lexicon import Lexicon
-from graph.match.linking import Linker, Understood, capabilities
+from graph.match.linking import Linker, Understood
 from graph.match.need import Need
+from graph.match.parts import parts
 from graph.match.question import Candidates, Question, answers
 from graph.match.reasons import Reasons
 from graph.match.records import Records
 from graph.match.relaxation import relaxations
-from graph.match.scheme import ACCESS, CAPABILITY, REGION, SECTOR, SERVICE, Scheme
+from graph.match.scheme import ACCESS, REGION, SECTOR, SERVICE, Scheme
 from graph.match.scheme import SCHEMES as CONCEPTS
 from graph.match.stated import Stated
 from graph.match.support import schemes_for
@@ -35,9 +36,6 @@ from graph.match.weights import CriterionList
 from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
-
-_MATERIAL = 0.4
-"""What a material weighs beside what is to be done with it."""
 
 
 class Matcher:
@@ -106,8 +104,10 @@ class Matcher:
         """
         known = self.knowledge(reader)
         excluded = [known.scheme.resolve_any(code, CONCEPTS, "excluded code") for code in need.excluded]
-        understood = self.understand(need, reader).without(excluded)
-        wish, regions = self._wish(need, understood, reader)
+        heard = self.understand(need, reader)
+        understood = heard.without(excluded)
+        refused = frozenset(link.concept for link in heard.excluded if link.scheme == ACCESS)
+        wish, regions = self._wish(need, understood, refused, reader)
         language = need.lang or need.language or understood.language
         return Question(need, understood, wish, tuple(regions), language, known)
 
@@ -158,32 +158,11 @@ class Matcher:
         candidates = self.candidates(question, reader).including(facility, known.facts, wish)
         return whynot.explain(question, candidates, facility, described, self.reasons)
 
-    def _wish(self, need: Need, understood: Understood, reader: Reader) -> tuple[Wish, list[NamedNode]]:
+    def _wish(
+        self, need: Need, understood: Understood, refused: frozenset[NamedNode], reader: Reader
+    ) -> tuple[Wish, list[NamedNode]]:
         known = self.knowledge(reader)
         scheme = known.scheme
-        importance: dict[NamedNode, float] = {
-            scheme.resolve(code, CAPABILITY, "capability"): 1.0 for code in need.capabilities
-        }
-        for link in capabilities(understood):
-            concept = scheme.replaced.get(link.concept, link.concept)
-            importance.setdefault(concept, link.confidence)
-        kept = scheme.without_implied(importance)
-        contents = {
-            concept: importance[concept]
-            * scheme.content(concept)
-            * (_MATERIAL if scheme.is_material(concept) else 1.0)
-            for concept in kept
-        }
-        whole = sum(contents.values()) or 1.0
-        parts = tuple(
-            Part(
-                str(number),
-                concept,
-                contents[concept] / whole,
-                {grade.capability: grade for grade in scheme.graded(concept)},
-            )
-            for number, concept in enumerate(kept, 1)
-        )
 
         def concepts(codes: Sequence[str], which: NamedNode, what: str) -> frozenset[NamedNode]:
             linked = [link.concept for link in understood.of(which)]
@@ -194,21 +173,24 @@ class Matcher:
         place = self._place(need, regions, reader) or (stated.place.site.point if stated.place else None)
         countries = [*need.countries, *(one.site.code for one in stated.countries)]
         hard = {*need.required, *(("countries",) if any(one.is_required for one in stated.countries) else ())}
+        hard |= {ESSENTIAL} if need.essential else set()
         spoken = known.vocabulary.spoken(understood.tokens, understood.language)
         unwished = {link.concept for link in understood.excluded}
         wish = Wish(
-            parts,
+            parts(need, understood, scheme),
             known.criteria.with_given(need.weights),
             spoken={one.capability: one for one in spoken if one.capability not in unwished},
             words=understood.not_understood,
             services=concepts(need.services, SERVICE, "service"),
             access=concepts(need.accessModes, ACCESS, "access mode"),
+            refused=refused,
             sectors=concepts(need.sectors, SECTOR, "sector"),
             countries=frozenset(scheme.resolve(code, REGION, "country") for code in countries),
             languages=frozenset(service_languages.language(code) for code in need.languages),
             place=place,
             max_km=need.maxDistanceKm or (stated.km if place else None),
             trl=(need.trl.now, need.trl.target) if need.trl and (need.trl.now or need.trl.target) else None,
+            quantities=stated.quantities,
             required=frozenset(hard),
         )
         return wish, regions

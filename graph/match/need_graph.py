@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from graph.errors import InputError
 from graph.geometry import Point
 from graph.iris import CODELIST, DCT, GENID, GEO, INFRA, NUTS, RDF, XSD, compact
-from graph.match import service_languages
+from graph.match import service_languages, units
 from graph.match.criteria import REQUIREMENT
 from graph.match.need import Need
 from graph.match.scheme import ACCESS, CAPABILITY, REGION, SCHEMES, SECTOR, SERVICE, Scheme
@@ -26,6 +26,8 @@ _CODES: Final = {
     "serviceKind": ("services", SERVICE),
     "sector": ("sectors", SECTOR),
     "accessMode": ("accessModes", ACCESS),
+    "essential": ("essential", CAPABILITY),
+    "niceToHave": ("niceToHave", CAPABILITY),
 }
 """Properties whose values are codes, with the member of a need and the code list."""
 _NUMBERS: Final[dict[str, tuple[str, type[int | float]]]] = {
@@ -120,6 +122,8 @@ class _Reader:
             found["required"].append(_required(text))
         elif name == "hasCriterionWeight" and isinstance(value, NamedNode):
             found.setdefault("weights", {}).update(self._weight(value))
+        elif name == "range" and isinstance(value, NamedNode):
+            found["quantities"].append(self._quantity(value))
         elif name == "hasSite" and isinstance(value, NamedNode):
             _once(found, "location", self._location(value), "infra:hasSite")
         else:
@@ -139,6 +143,21 @@ class _Reader:
             "infra:hasCriterionWeight: give one infra:ofCriterion and one infra:weight, such as "
             f"[ infra:ofCriterion <{_CRITERION}distance> ; infra:weight 0.2 ]"
         )
+
+    def _quantity(self, node: NamedNode) -> dict[str, Any]:
+        """Kind, unit and bounds of a range, which the rules have found to be there once each."""
+        said = {t.predicate: t.object for t in self._about.pop(node, [])}
+
+        def text(name: str) -> str | None:
+            value = said.get(INFRA[name])
+            return value.value if isinstance(value, NamedNode | Literal) else None
+
+        bounds = {"min": text("lowerBound"), "max": text("upperBound")}
+        return {
+            "unit": text("unitCode") or "",
+            "kind": text("quantityKind"),
+            **{end: float(_number(number, "range")) for end, number in bounds.items() if number is not None},
+        }
 
     def _location(self, site: NamedNode) -> dict[str, float]:
         """Where the site is, by its point."""
@@ -252,13 +271,22 @@ def _numbers(need: Need, node: NamedNode) -> Iterator[Triple]:
 
 
 def _parts(need: Need, node: NamedNode) -> Iterator[Triple]:
-    """What takes nodes of its own: weights, and where the firm is."""
+    """What takes nodes of its own: weights, quantities, and where the firm is."""
     for criterion, weight in need.weights.items():
         part = NamedNode(f"{node.value}-weight-{criterion}")
         yield Triple(node, INFRA["hasCriterionWeight"], part)
         yield Triple(part, RDF["type"], INFRA["CriterionWeight"])
         yield Triple(part, INFRA["ofCriterion"], CODELIST[f"criterion/{criterion}"])
         yield Triple(part, INFRA["weight"], _decimal(weight))
+    for number, one in enumerate(need.quantities, 1):
+        part = NamedNode(f"{node.value}-range-{number}")
+        yield Triple(node, INFRA["range"], part)
+        kind = one.kind or units.kind(one.unit)
+        yield Triple(part, INFRA["quantityKind"], NamedNode(f"{units.KIND}{kind}"))
+        yield Triple(part, INFRA["unitCode"], Literal(one.unit))
+        for name, bound in (("lowerBound", one.min), ("upperBound", one.max)):
+            if bound is not None:
+                yield Triple(part, INFRA[name], _decimal(bound))
     if need.location is not None:
         site, geometry = NamedNode(f"{node.value}-site"), NamedNode(f"{node.value}-point")
         point = Point(need.location.lon, need.location.lat)

@@ -78,8 +78,8 @@ def _opens(text: str, tokens: Sequence[Token], position: int, language: str, cue
             return 0
     if cues.within("unable", language, tokens, range(start, end)):
         return 0
-    clause = _clause(text, tokens, position, start, end)
-    return 0 if cues.within("having", language, tokens, clause) else length
+    around = clause(text, tokens, range(position, position + 1))
+    return 0 if cues.within("having", language, tokens, around) else length
 
 
 def _begins(text: str, tokens: Sequence[Token], position: int, start: int, language: str, cues: Cues) -> bool:
@@ -92,12 +92,17 @@ def _begins(text: str, tokens: Sequence[Token], position: int, start: int, langu
     )
 
 
-def _clause(text: str, tokens: Sequence[Token], position: int, start: int, end: int) -> range:
-    """The words around a position up to the next punctuation marks."""
-    first, last = position, position
-    while first > start and not _PAUSE.search(text[tokens[first - 1].end : tokens[first].start]):
+def clause(text: str, tokens: Sequence[Token], positions: range) -> range:
+    """The words around some positions up to the next punctuation marks or the ends of the sentence."""
+    first, last = positions.start, positions.stop - 1
+
+    def parted(before: int) -> bool:
+        one, other = tokens[before], tokens[before + 1]
+        return one.sentence != other.sentence or bool(_PAUSE.search(text[one.end : other.start]))
+
+    while first > 0 and not parted(first - 1):
         first -= 1
-    while last + 1 < end and not _PAUSE.search(text[tokens[last].end : tokens[last + 1].start]):
+    while last + 1 < len(tokens) and not parted(last):
         last += 1
     return range(first, last + 1)
 

@@ -13,7 +13,8 @@ from graph.match.cues import Cues
 from graph.match.gazetteer import Gazetteer, Site
 from graph.match.language import Token
 from graph.match.negation import Negation
-from graph.match.quantities import UNIT, Quantity
+from graph.match.quantities import Quantity
+from graph.match.units import UNIT
 
 _KM: Final = {UNIT + "KiloM": 1.0, UNIT + "MI": 1.609344}
 _LEAST_KM: Final = 1.0

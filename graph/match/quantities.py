@@ -1,22 +1,18 @@
 """Quantities: numbers with units in a text become QUDT quantities, with the words they came from.
 
-Units are data: ``ontology/units.json`` has QUDT names with symbols, ``ontology/unit-words.json`` the words for units in
-the nine languages.
+The words for units in the nine languages are data, ``ontology/unit-words.json``.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Final
 
 from graph.match.cues import Cues
 from graph.match.language import fold, folded_words
+from graph.match.units import KIND, UNIT, units
 from graph.resources import ONTOLOGY
-
-UNIT: Final = "http://qudt.org/vocab/unit/"
-KIND: Final = "http://qudt.org/vocab/quantitykind/"
 
 _SPACES = " \u00a0\u2009\u202f"
 _NUMBER = re.compile(rf"\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?![\d])(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*")
@@ -152,7 +148,7 @@ def _quantity(
     if scale:
         least = None if least is None else least * float(scale)
         most = None if most is None else most * float(scale)
-    kind = str(_units()["units"][unit]["kind"])
+    kind = str(units()[unit]["kind"])
     return Quantity(UNIT + unit, KIND + kind, least, most, because.strip(), start, end, confidence)
 
 
@@ -223,14 +219,8 @@ def _unit(text: str, position: int, language: str) -> tuple[str, int, float] | N
 
 
 @cache
-def _units() -> Mapping[str, Any]:
-    data: Mapping[str, Any] = json.loads((ONTOLOGY / "units.json").read_text(encoding="utf-8"))
-    return data
-
-
-@cache
 def _by_symbol() -> dict[str, str]:
-    return {symbol: unit for unit, entry in _units()["units"].items() for symbol in entry["symbols"]}
+    return {symbol: unit for unit, entry in units().items() for symbol in entry["symbols"]}
 
 
 @cache

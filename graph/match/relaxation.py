@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from graph.match import service_languages
 from graph.match.candidates import Ranked, rank
-from graph.match.criteria import REQUIREMENT, WISHED, Facts, Wish, is_out, levels
+from graph.match.criteria import ESSENTIAL, REQUIREMENT, WISHED, Facts, Wish, is_out, levels
 from graph.match.question import Candidates, Question, answers
 
 STEP_KM: Final = 10
@@ -121,6 +121,13 @@ def _proposals(
             "required" if cost is None else member: values
             for member, (_, values, cost) in zip(sorted(failed), chosen, strict=True)
         }
+        if ESSENTIAL in change:  # what is no condition any more is asked for like the rest
+            were, left = change[ESSENTIAL]
+            asked = question.need.capabilities
+            change["capabilities"] = (
+                asked,
+                [*asked, *(code for code in were if code not in [*left, *asked])],
+            )
         yield _Proposal(wish, change, tuple(cost or 0.0 for _, _, cost in chosen))
 
 
@@ -147,8 +154,19 @@ def _changes(question: Question, candidates: Candidates, member: str, one: Ranke
         before_codes = sorted(written[code] for code in wanted)
         for code in sorted(written.keys() - wanted, key=str):
             yield {_CODES[member]: wanted | {code}}, (before_codes, [*before_codes, written[code]]), 0.0
+    elif member == ESSENTIAL:
+        failing = {j.part for j in one.judgements if is_out([j], frozenset({ESSENTIAL}))}
+        parts = tuple(
+            replace(part, is_essential=part.is_essential and part.capability not in failing)
+            for part in wish.parts
+        )
+        was, left = (
+            sorted(question.known.scheme.notation(part.capability) for part in some if part.is_essential)
+            for some in (wish.parts, parts)
+        )
+        yield {"parts": parts}, (was, left), float(len(failing))
     else:
-        hard = sorted(wish.required)
+        hard = sorted(wish.required - {ESSENTIAL})
         yield {}, (hard, [name for name in hard if name != member]), None
 
 

@@ -110,6 +110,9 @@ class Descriptions:
         for facility, fact, *statement in reader.select(queries["match-evidence"].bind(about=about)).rows:
             if isinstance(facility, NamedNode):
                 found[facility].evidence.append(_statement(_text(fact), statement))
+        for facility, _, *statement in reader.select(queries["match-range-statement"].bind(about=about)).rows:
+            if isinstance(facility, NamedNode):
+                found[facility].evidence.append(_statement("range", statement))
         for facility, *statement in reader.select(queries["match-wording"].bind(about=about)).rows:
             if isinstance(facility, NamedNode):
                 written = _statement(TEXT, statement)

@@ -1,21 +1,25 @@
-"""What of a text's places and distance counts for matching: what the caller gives as fields wins over it."""
+"""What of a text's places, distance and quantities counts for matching: what the caller gives as fields wins."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from graph.match import ranges, units
 from graph.match.linking import Understood
 from graph.match.need import Need
 from graph.match.places import Place, Role, measured_from
 from graph.match.quantities import Quantity
+from graph.match.ranges import Wanted
+from graph.match.units import UNIT
 
 
 @dataclass(frozen=True)
 class Stated:
-    """The countries wished, the place to measure from and the distance in km that a text adds to a need."""
+    """The countries wished, the place to measure from, the distance in km and the quantities that a need comes to."""
 
     countries: tuple[Place, ...] = ()
     place: Place | None = None
     km: float | None = None
+    quantities: tuple[Wanted, ...] = ()
 
     @classmethod
     def of(cls, need: Need, understood: Understood) -> "Stated":
@@ -26,11 +30,27 @@ class Stated:
             () if need.countries else tuple(place for place in found.places if place.role is Role.SEARCH_IN),
             None if has_place else measured_from(found.places, found.distance),
             None if need.maxDistanceKm or found.distance is None else found.distance.km,
+            _given(need)
+            if need.quantities
+            else tuple(one for one in map(Wanted.of, found.quantities) if one is not None),
         )
 
     def uses(self, place: Place) -> bool:
         """Whether a place of the text counts."""
         return place in self.countries or place == self.place
+
+
+def _given(need: Need) -> tuple[Wanted, ...]:
+    """The quantities that a need gives as fields."""
+    return tuple(
+        Wanted(
+            units.units()[one.unit]["kind"],
+            ranges.in_si(one.min, one.max, one.unit),
+            ranges.written(one.min, one.max, one.unit),
+            one.kind,
+        )
+        for one in need.quantities
+    )
 
 
 def stated(understood: Understood, need: Need, has_place: bool) -> dict[str, Any]:
@@ -49,7 +69,7 @@ def stated(understood: Understood, need: Need, has_place: bool) -> dict[str, Any
             "because": distance.because,
             "confidence": distance.confidence,
         },
-        "quantities": [_quantity(quantity) for quantity in found.quantities],
+        "quantities": [_quantity(quantity, not need.quantities) for quantity in found.quantities],
     }
 
 
@@ -77,8 +97,11 @@ def _place(place: Place, is_used: bool) -> dict[str, Any]:
     }
 
 
-def _quantity(quantity: Quantity) -> dict[str, Any]:
+def _quantity(quantity: Quantity, counts: bool) -> dict[str, Any]:
+    sent = {"unit": quantity.unit.removeprefix(UNIT), "min": quantity.least, "max": quantity.most}
     return {
+        "used": counts and Wanted.of(quantity) is not None,
+        "field": {"quantities": [{name: value for name, value in sent.items() if value is not None}]},
         "unit": quantity.unit,
         "quantity_kind": quantity.kind,
         "value": quantity.value,

@@ -304,6 +304,7 @@ def test_the_answer_shows_all_parts_with_codes_to_send_back(match: Any) -> None:
         **country["field"],
         **city["field"],
         **understood["distance"]["field"],
+        **understood["quantities"][0]["field"],
     )
     assert [r["facility"] for r in sent["results"]] == [r["facility"] for r in answer["results"]]
 

@@ -28,6 +28,12 @@ FULL: dict[str, Any] = {
     "sectors": ["C30"],
     "accessModes": ["fee-for-service"],
     "excluded": ["lightweight-metals"],
+    "essential": ["welding"],
+    "niceToHave": ["metrology"],
+    "quantities": [
+        {"unit": "KiloN", "min": 50, "max": 50},
+        {"unit": "M", "kind": "Width", "max": 2.5},
+    ],
     "location": {"lat": 50.93, "lon": 5.34},
     "maxDistanceKm": 250.5,
     "countries": ["BE"],
@@ -65,7 +71,16 @@ def test_the_full_need_has_every_member_but_consent() -> None:
 
 def test_a_need_reads_back_as_the_same_with_codes_as_iris(knowledge: Knowledge) -> None:
     back = need_of(written(FULL, knowledge))
-    codes = {"region", "capabilities", "services", "sectors", "accessModes", "excluded"}
+    codes = {
+        "region",
+        "capabilities",
+        "services",
+        "sectors",
+        "accessModes",
+        "excluded",
+        "essential",
+        "niceToHave",
+    }
     given = Need.model_validate(FULL)
     for member in set(FULL) - codes - {"required"}:
         assert getattr(back, member) == getattr(given, member), member
