@@ -4,8 +4,9 @@ from typing import Annotated
 
 from mcp.types import CallToolResult
 
-from api.match_schemas import MatchAnswer
+from api.match_schemas import MatchAnswer, WhyNotAnswer
 from api.tools.source import Source, result
+from api.why_not import WhyNot
 from graph.match.need import Need
 
 
@@ -29,3 +30,13 @@ class Needs:
         nothing in the graph is good enough, and ``relaxations`` says what would help.
         """
         return result((await self._source.post("/match", need)).data)
+
+    async def why_not(self, need: Need, facility: str) -> Annotated[CallToolResult, WhyNotAnswer]:
+        """Say why one facility is no result of a need, or not a better one, and what would have to change.
+
+        Give the need as for match_need, and the facility's IRI or the end of it, such as ``holst-centre``. ``because``
+        answers in one sentence; ``rank`` is its place where it is a result; ``failed`` names the hard conditions it
+        does not meet. ``changes`` are of three kinds: ``need`` (what to send instead), ``record`` (it may do so, but
+        its record does not say: advise to ask) and ``facility`` (it would have to do something else).
+        """
+        return result((await self._source.post("/match/why-not", WhyNot(need=need, facility=facility))).data)

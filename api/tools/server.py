@@ -15,8 +15,9 @@ from graph.service import Service
 _INSTRUCTIONS: Final = """\
 InfraShare is a knowledge graph of laboratories, pilot lines, clean rooms and test beds of European regions, with the
 organisations, policy instruments and good practices around them. Say only what an answer states, and cite its IRIs and
-its revision. What is not stated is unknown, which is not no. To find facilities for a firm, use match_need; for codes,
-find_codes; for all about one thing, describe_entity; for other questions, list_queries and then run_query."""
+its revision. What is not stated is unknown, which is not no. To find facilities for a firm, use match_need; for why
+one is not among them, why_not; for codes, find_codes; for all about one thing, describe_entity; for other questions,
+list_queries and then run_query."""
 
 
 def server_of(source: Source) -> MCPServer:
@@ -31,6 +32,7 @@ def server_of(source: Source) -> MCPServer:
     )
     for tool in (
         needs.match_need,
+        needs.why_not,
         questions.list_queries,
         questions.run_query,
         names.describe_entity,

@@ -15,7 +15,15 @@ from mcp.types import CallToolResult
 from graph.iris import ID
 from tests.cli.conftest import COMMAND, ENVIRONMENT, Run, Serving
 
-TOOLS = {"match_need", "list_queries", "run_query", "describe_entity", "find_codes", "region_summary"}
+TOOLS = {
+    "match_need",
+    "why_not",
+    "list_queries",
+    "run_query",
+    "describe_entity",
+    "find_codes",
+    "region_summary",
+}
 FACILITY = f"{ID.base}facility/holst-centre"
 NEED = {"text": "We want to 3D print titanium parts", "region": "BE223", "limit": 3}
 
@@ -148,6 +156,15 @@ def test_queries_are_listed_and_run_with_their_parameters(session: Session) -> N
     assert f"revision={answer['revision']}" in answer["address"]
 
 
+def test_a_facility_that_is_no_result_is_explained(session: Session) -> None:
+    need = {"capabilities": ["fatigue-testing"], "countries": ["CZ"], "required": ["countries"]}
+    answer = session.ask("why_not", need=need, facility="musp-piacenza")
+    assert answer["failed"] == ["countries"]
+    assert answer["rank"] is None
+    assert answer["because"]
+    assert {change["kind"] for change in answer["changes"]} <= {"need", "record", "facility"}
+
+
 def test_a_region_is_summed_up_by_catalogued_queries_on_one_revision(session: Session) -> None:
     summary = session.ask("region_summary", region="be2", lang="nl")
     assert summary["region"] == "http://data.europa.eu/nuts/code/BE2"
@@ -177,6 +194,11 @@ def test_a_region_is_summed_up_by_catalogued_queries_on_one_revision(session: Se
             "match_need",
             {"need": {"text": "welding", "limit": 0}},
             ["need.limit", "greater than or equal to 1"],
+        ),
+        (
+            "why_not",
+            {"need": {"text": "welding"}, "facility": "holst-center"},
+            ["holst-center", "/facilities"],
         ),
         ("run_query", {"name": "competency-q21"}, ["competency-q21", "competency-q21-usable-by-access-mode"]),
         (
