@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -28,7 +29,7 @@ from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
 SCAN_FROM = 2_000
-"""From so many candidates on, a fact is read for all facilities at once and kept for the revision."""
+"""From so many candidates on, and in a graph of fewer facilities, a fact is read for all and kept for the revision."""
 
 _BATCH = 1_000
 
@@ -72,7 +73,7 @@ def find(reader: Reader, queries: QueryCatalogue, wish: Wish, worded: Mapping[Na
 
 
 class FactReader:
-    """Facts of one revision: looked up for few facilities, read for all and kept where many are asked for."""
+    """Facts of one revision: looked up for few facilities of many, else read for all and kept."""
 
     def __init__(self, reader: Reader, queries: QueryCatalogue) -> None:
         self._reader = reader
@@ -89,11 +90,17 @@ class FactReader:
                     collected[facility][name] = values[facility]
         return dict(collected)
 
+    @cached_property
+    def _are_few(self) -> bool:
+        """Whether the graph has so few facilities that reading a fact of all of them is as quick as of some."""
+        count = self._reader.select(self._queries["match-facility-count"].text).rows[0][0]
+        return isinstance(count, Literal) and int(count.value) < SCAN_FROM
+
     def _values(self, name: str, facilities: Sequence[NamedNode]) -> Values:
         if name in self._kept:
             return self._kept[name]
         query = self._queries[f"match-fact-{name}"]
-        if len(facilities) >= SCAN_FROM:
+        if len(facilities) >= SCAN_FROM or self._are_few:
             kept = self._kept[name] = self._read([query.bind(facility=[None])])
             return kept
         batches = [facilities[start : start + _BATCH] for start in range(0, len(facilities), _BATCH)]

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.geometry import Point, chord_to_km, km_to_chord
 from graph.match.evaluation import Verdict, judge_codes
 from graph.match.ranges import Offered, Wanted, best
+from graph.match.records import heard
 from graph.match.scheme import Grade, Relation, Scheme
 from graph.match.vocabulary import Spoken
 
@@ -97,6 +98,11 @@ class Wish:
     trl: tuple[int | None, int | None] | None = None
     quantities: tuple[Wanted, ...] = ()
     required: frozenset[str] = frozenset()
+
+    @cached_property
+    def heard(self) -> list[tuple[str, str]]:
+        """The words that records may have, each with its folded form."""
+        return heard(self.words)
 
     @cached_property
     def asked(self) -> frozenset[NamedNode]:

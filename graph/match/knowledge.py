@@ -8,6 +8,7 @@ from graph.match.lexicon import Lexicon
 from graph.match.records import Records
 from graph.match.scheme import Scheme
 from graph.match.shown import Descriptions
+from graph.match.support import SupportSchemes
 from graph.match.vocabulary import Vocabulary
 from graph.match.weights import CriterionList
 
@@ -25,3 +26,4 @@ class Knowledge:
     vocabulary: Vocabulary
     records: Records
     criteria: CriterionList
+    support: SupportSchemes

@@ -30,7 +30,7 @@ from graph.match.relaxation import relaxations
 from graph.match.scheme import ACCESS, REGION, SECTOR, SERVICE, Scheme
 from graph.match.scheme import SCHEMES as CONCEPTS
 from graph.match.stated import Stated
-from graph.match.support import schemes_for
+from graph.match.support import SupportSchemes
 from graph.match.vocabulary import Vocabulary
 from graph.match.weights import CriterionList
 from graph.resources import ONTOLOGY
@@ -87,6 +87,7 @@ class Matcher:
             Vocabulary(lexicon, scheme),
             Records(reader, self._queries),
             CriterionList.read(reader, self._queries),
+            SupportSchemes(reader, self._queries),
         )
 
     def understand(self, need: Need, reader: Reader) -> Understood:
@@ -130,9 +131,7 @@ class Matcher:
         best = ranked[: need.limit]
         described = known.descriptions.of([one.facility for one in best])
         results = [shown.precisely(one, wish, described[one.facility]) for one in best]
-        support = schemes_for(
-            need, question.regions, wish, reader, self._queries, known.scheme, self.reasons, language
-        )
+        support = known.support.open_to(need, question.regions, wish, known.scheme, self.reasons, language)
         return answer.compose(
             question=question,
             candidates=candidates,

@@ -8,7 +8,7 @@ import math
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
@@ -79,19 +79,32 @@ class Records:
         return self._index
 
 
-class Heard:
-    """Words of a need that are looked for among those of texts."""
+class Spoken:
+    """The words of a text, among which those of a need are looked for."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self._folded = [(word, folded) for word in dict.fromkeys(words) for folded in folded_words(word)]
+    def __init__(self, text: str) -> None:
+        self._by_start: dict[str, set[str]] = defaultdict(set)
+        for folded in folded_words(text):
+            self._by_start[folded[:_STEM]].add(folded)
 
-    def among(self, spoken: Collection[str]) -> list[str]:
-        """Those of the words that are among folded ones, as they are or with another ending of up to three letters."""
-        return [word for word, folded in self._folded if any(_alike(own, folded) for own in spoken)]
+    def among(self, words: Sequence[tuple[str, str]]) -> list[str]:
+        """Those of the words, each with its folded form, that the text has, at most with another ending."""
+        by_start = self._by_start
+        return [
+            word
+            for word, folded in words
+            if folded[:_STEM] in by_start and any(_alike(own, folded) for own in by_start[folded[:_STEM]])
+        ]
+
+
+def heard(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Words of a need with their folded forms, as ``Spoken.among`` takes them."""
+    return [(word, folded) for word in dict.fromkeys(words) for folded in folded_words(word)]
 
 
 def _alike(one: str, other: str) -> bool:
-    if one[0] != other[0] or abs(len(one) - len(other)) > _ENDING:
+    """Whether two words are the same, or differ in endings of up to three letters after a stem of four at least."""
+    if abs(len(one) - len(other)) > _ENDING:
         return False
     stem = min(len(one), len(other)) - _ENDING + 1
     return one == other or (stem >= _STEM and one[:stem] == other[:stem])

@@ -21,8 +21,7 @@ from graph.match.criteria import (
     judge_text,
     judge_vocabulary,
 )
-from graph.match.language import folded_words
-from graph.match.records import Heard
+from graph.match.records import Spoken
 from graph.store.answers import Term
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
@@ -51,16 +50,15 @@ class Described:
     titles: dict[str, str] = field(default_factory=dict)
     place: dict[str, str] = field(default_factory=dict)
     evidence: list[dict[str, str]] = field(default_factory=list)
-    wording: list[tuple[frozenset[str], dict[str, str]]] = field(default_factory=list)
-    """Statements of titles, descriptions and keywords, each with its folded words."""
+    wording: list[tuple[Spoken, dict[str, str]]] = field(default_factory=list)
+    """Statements of titles, descriptions and keywords, each with its words."""
 
-    def facts(self, words: Sequence[str]) -> dict[str, Any]:
-        """What an answer takes from it; ``words`` of a need add the statements that have them."""
-        heard = Heard(words)
+    def facts(self, asked: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """What an answer takes from it; words of a need, with their folded forms, add the statements that have them."""
         said: dict[str, None] = {}
         evidence = list(self.evidence)
-        for spoken, statement in self.wording if words else ():
-            if found := heard.among(spoken):
+        for spoken, statement in self.wording if asked else ():
+            if found := spoken.among(asked):
                 said.update(dict.fromkeys(found))
                 evidence.append(statement)
         place = {name: self.place.get(name) for name in ("region", "country", "city")}
@@ -116,7 +114,7 @@ class Descriptions:
         for facility, *statement in reader.select(queries["match-wording"].bind(about=about)).rows:
             if isinstance(facility, NamedNode):
                 written = _statement(TEXT, statement)
-                found[facility].wording.append((frozenset(folded_words(written["o"])), written))
+                found[facility].wording.append((Spoken(written["o"]), written))
         for one in found.values():
             one.evidence.sort(key=lambda e: (e["fact"], e["s"], e["o"]))
             one.wording.sort(key=lambda pair: (pair[1]["s"], pair[1]["p"], pair[1]["o"]))
@@ -150,7 +148,7 @@ def practices(
 
 def precisely(one: Ranked, wish: Wish, described: Described) -> Result:
     """Say of each criterion on content which capability, or which words, of this facility answered it best."""
-    facts = described.facts(wish.words)
+    facts = described.facts(wish.heard)
     stated = [NamedNode(e["o"]) for e in facts["evidence"] if e["fact"] == "capability"]
     parts = {part.capability: part for part in wish.parts}
     precise = []

@@ -102,35 +102,48 @@ class _Raw:
     title: dict[str, str] = field(default_factory=dict)
     conditions: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     accepted: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    ended: bool = False
+    end: str | None = None
 
 
-def schemes_for(
-    need: Need,
-    regions: Sequence[NamedNode],
-    wish: Wish,
-    reader: Reader,
-    queries: QueryCatalogue,
-    scheme: Scheme,
-    reasons: Reasons,
-    language: str,
-) -> list[Support]:
-    """The support schemes of the firm's regions, those that it may use first; schemes that have ended are left out."""
-    if not regions:
-        return []
-    firm = Firm.of(need, regions, wish)
-    raw = _collect(reader.select(queries["match-support"].bind(region=list(regions))))
-    found = []
-    for instrument, facts in raw.items():
-        if facts.ended:
-            continue
-        conditions = tuple(
-            _judge(condition, facts.accepted[key], firm, scheme, reasons, language)
-            for key, condition in sorted(facts.conditions.items())
-        )
-        label = facts.title.get(language) or facts.title.get("en") or next(iter(facts.title.values()))
-        found.append(Support(instrument, label, conditions))
-    return sorted(found, key=lambda s: (BEST_FIRST[s.verdict], s.label))
+class SupportSchemes:
+    """The support schemes of one revision; those of regions that were asked for are kept."""
+
+    def __init__(self, reader: Reader, queries: QueryCatalogue) -> None:
+        self._reader = reader
+        self._queries = queries
+        self._kept: dict[tuple[NamedNode, ...], Mapping[NamedNode, _Raw]] = {}
+
+    def open_to(
+        self,
+        need: Need,
+        regions: Sequence[NamedNode],
+        wish: Wish,
+        scheme: Scheme,
+        reasons: Reasons,
+        language: str,
+    ) -> list[Support]:
+        """The schemes of the firm's regions, those that it may use first; schemes that have ended are left out."""
+        if not regions:
+            return []
+        firm = Firm.of(need, regions, wish)
+        found = []
+        for instrument, facts in self._of(tuple(regions)).items():
+            if has_ended(facts.end):
+                continue
+            conditions = tuple(
+                _judge(condition, facts.accepted.get(key, ()), firm, scheme, reasons, language)
+                for key, condition in sorted(facts.conditions.items())
+            )
+            label = facts.title.get(language) or facts.title.get("en") or next(iter(facts.title.values()))
+            found.append(Support(instrument, label, conditions))
+        return sorted(found, key=lambda s: (BEST_FIRST[s.verdict], s.label))
+
+    def _of(self, regions: tuple[NamedNode, ...]) -> Mapping[NamedNode, _Raw]:
+        kept = self._kept.get(regions)
+        if kept is None:  # there are no more than regions in the code list
+            query = self._queries["match-support"].bind(region=list(regions))
+            kept = self._kept[regions] = _collect(self._reader.select(query))
+        return kept
 
 
 def has_ended(end: str | None) -> bool | None:
@@ -149,8 +162,8 @@ def _collect(table: Table) -> dict[NamedNode, _Raw]:
         facts = raw[instrument]
         facts.title[title.language or "en"] = title.value
         end = row.get("end")
-        if isinstance(end, Literal) and has_ended(end.value):
-            facts.ended = True
+        if isinstance(end, Literal):
+            facts.end = min(facts.end or end.value, end.value)
         if "condition" not in row:
             continue
         key = str(row["condition"])

@@ -25,7 +25,7 @@ from graph.match.criteria import Wish
 from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
-from graph.match.support import schemes_for
+from graph.match.support import SupportSchemes
 from graph.resources import ONTOLOGY, QUERIES
 from graph.service import Service, running
 from graph.settings import Settings
@@ -587,14 +587,13 @@ class TestUnknownsApart:
         """The matcher judges the conditions in Python; what it excludes is out, and what it asks is listed."""
         reasons = Reasons(ONTOLOGY / "reasons.json")
         scheme = Scheme.read(service.snapshot, service.catalogue)
+        schemes = SupportSchemes(service.snapshot, service.catalogue)
         for region, size in itertools.product(
             ("BE2", "EE008", "CZ064", "DED41", "NL414", "LV008", "SE224"), ("micro", "large")
         ):
             around = [NUTS[region], *scheme.ancestors.get(NUTS[region], ())]
             need = Need.model_validate({"capabilities": ["testing"], "region": region, "companySize": size})
-            judged = schemes_for(
-                need, around, Wish((), {}), service.snapshot, service.catalogue, scheme, reasons, "en"
-            )
+            judged = schemes.open_to(need, around, Wish((), {}), scheme, reasons, "en")
             year = f"{datetime.now(UTC).year}"  # the matcher leaves out what ended before today
             rows = ask(service, 22, region=region, size=size, year=year)
             expected = {s.instrument.value: s.verdict.value for s in judged if s.verdict.value != "not-met"}
