@@ -36,7 +36,8 @@ Weights = Mapping[str, float]
 """How much each criterion weighs; those that a need does not ask for fall away and the rest is scaled to 1."""
 
 FACTS: Final = (
-    "service", "access", "sector", "country", "language", "trl-min", "trl-max", "x", "y", "z", "range",
+    "service", "access", "sector", "country", "language", "trl-min", "trl-max", "x", "y", "z",
+    "middle", "range",
 )  # fmt: skip
 """Names of facts; each has a query ``match-fact-NAME``."""
 
@@ -119,7 +120,7 @@ class Wish:
         if self.trl:
             asked += ["trl-min", "trl-max"]
         if self.place:
-            asked += ["x", "y", "z"]
+            asked += ["x", "y", "z", "middle"]
         if self.quantities:
             asked.append("range")
         return asked
@@ -248,23 +249,37 @@ def squared_chord(facts: Facts, place: tuple[float, float, float]) -> float | No
     return total
 
 
+def _decay(km: float, limit: float | None) -> float:
+    """What a distance scores: linear within a limit and exponential beyond it, or exponential where there is none."""
+    if limit is None:
+        return math.exp(-km / NEARBY_KM)
+    return 1 - 0.5 * km / limit if km <= limit else 0.3 * math.exp(1 - km / limit)
+
+
+def _score_of_middle(wish: Wish, facts: Facts) -> float:
+    """What a facility without a point scores: as if it stood in the middle of its region, where that is known."""
+    assert wish.place is not None  # noqa: S101 - called only where there is a place
+    points = [Point.from_wkt(value.value) for value in facts.get("middle", ()) if isinstance(value, Literal)]
+    scores = [_decay(wish.place.distance_km(point), wish.max_km) for point in points if point is not None]
+    return min(scores, default=UNKNOWN_SCORE)
+
+
 def _judge_distance(wish: Wish, facts: Facts) -> Judgement:
     criterion = "distance" if wish.max_km is not None else "nearness"
     weight = wish.weights[criterion]
     assert wish.place is not None  # noqa: S101 - called only where there is a place
     chord = squared_chord(facts, wish.place.on_sphere())
     if chord is None:
-        return Judgement(criterion, Verdict.UNKNOWN, UNKNOWN_SCORE, weight, "distance-unknown")
+        score = _score_of_middle(wish, facts)
+        return Judgement(criterion, Verdict.UNKNOWN, score, weight, "distance-unknown")
     km = chord_to_km(chord)
     values = {"km": f"{km:.0f}", "limit": f"{wish.max_km:g}" if wish.max_km else ""}
     evidence = (("point", ""),)
+    score = _decay(km, wish.max_km)
     if wish.max_km is None:
-        score = math.exp(-km / NEARBY_KM)
         return Judgement(criterion, Verdict.MET, score, weight, "nearness", values, evidence, km=km)
     if chord <= km_to_chord(wish.max_km):
-        score = 1 - 0.5 * km / wish.max_km
         return Judgement(criterion, Verdict.MET, score, weight, "distance-met", values, evidence, km=km)
-    score = 0.3 * math.exp(1 - km / wish.max_km)
     return Judgement(criterion, Verdict.NOT_MET, score, weight, "distance-absent", values, evidence, km=km)
 
 

@@ -95,6 +95,7 @@ class Linker:
             if not taken.issuperset(hit.positions)
             and (not negation.parts(negations, hit.positions) or self._is_denied(hit, language))
             and (hit.label.kind == "problem" or not emphasis.parts(stressed, hit.positions))
+            and not self._is_thing(hit, tokens, language)
         )
         wished: list[tuple[_Hit, Sequence[int]]] = []
         excluded: list[tuple[_Hit, Sequence[int]]] = []
@@ -116,6 +117,17 @@ class Linker:
         left = tuple(_left_over(tokens, meant | denied | {p for one in stressed for p in one.cue}))
         heard = tuple(token for position, token in enumerate(tokens) if position not in denied)
         return Understood(language, tuple(links), left, tuple(unwished), conditions, heard, refused)
+
+    def _is_thing(self, hit: _Hit, tokens: Sequence[Token], language: str) -> bool:
+        """Whether an English noun was taken for the verb of a label in -ing: "the machine" is no machining."""
+        first = hit.positions[0]
+        token = tokens[first]
+        if len(hit.positions) > 1 or not hit.label.text.endswith("ing") or token.folded.endswith("ing"):
+            return False
+        if language != "en" or self._languages.lemma(token.text, "en") not in hit.label.key:
+            return False
+        is_plural = token.folded.endswith("s") and not token.lemma.endswith("s")
+        return is_plural or bool(self._conditions.cues.before("determiner", "en", tokens, first))
 
     def _is_denied(self, hit: _Hit, language: str) -> bool:
         """Whether the label itself says what is missing or not so: then its "no" is the point, and wished."""
@@ -216,7 +228,8 @@ def _find(
             confidence *= 1 - 0.03 * min(max(spread, 0), 10)
             if positions != sorted(positions) and len(positions) > 1:
                 confidence *= 0.95
-            if all(tokens[position].is_stop for position in positions):
+            solid = sum(not tokens[position].is_stop for position in positions)
+            if solid == 0 or (share < 1 and solid < min(2, len(wanted))):
                 continue
             if label.is_abbreviation and not tokens[anchor].text.isupper():
                 continue

@@ -1,7 +1,7 @@
 """Negation: which words of a text stand under a "no" or "without", so that what they name is not wished.
 
 A negation reaches from its word to the end of its phrase: the next punctuation mark or joining word, five words at
-most. Words after "not only" and the like are not negated, nor is what a firm says that it lacks: in "we have no
+most. One that ends a clause ("welding is not needed") reaches back in the same way. Words after "not only" and the like are not negated, nor is what a firm says that it lacks: in "we have no
 climate chamber" or "without a wind tunnel we cannot test" the thing is wanted.
 """
 
@@ -33,6 +33,11 @@ def find(text: str, tokens: Sequence[Token], language: str, cues: Cues) -> list[
     found: list[Negation] = []
     position = 0
     while position < len(tokens):
+        closing = _closes(text, tokens, position, language, cues)
+        if closing is not None:
+            found.append(closing)
+            position = closing.opener.stop
+            continue
         length = _opens(text, tokens, position, language, cues)
         if not length:
             position += 1
@@ -42,6 +47,21 @@ def find(text: str, tokens: Sequence[Token], language: str, cues: Cues) -> list[
             found.append(Negation(range(position, position + length), range(position + length, end)))
         position = max(end, position + length)
     return found
+
+
+def _closes(text: str, tokens: Sequence[Token], position: int, language: str, cues: Cues) -> Negation | None:
+    """The negation of what stands before its words in their clause: "welding is not needed"."""
+    length = cues.at("unwanted-after", language, tokens, position)
+    if not length:
+        return None
+    around = clause(text, tokens, range(position, position + length))
+    start = max(around.start, position - REACH)
+    for before in range(start, position):
+        if cues.at("boundary", language, tokens, before):
+            start = before + 1
+    if start == position or around.stop > position + length:
+        return None
+    return Negation(range(position, position + length), range(start, position))
 
 
 def of(negations: Sequence[Negation], positions: Sequence[int]) -> Negation | None:
