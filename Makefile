@@ -43,6 +43,7 @@ bench: $(SYNCED)          ## print the benchmark tables
 
 docs: $(SYNCED)           ## regenerate what docs/ generates from the sources
 	$(RUN) python -m docs.generate
+	$(RUN) python -m docs.needs
 
 codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared/codelists, the gazetteer of cities, the words for units
 	$(RUN) python -m ontology.generate

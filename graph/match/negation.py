@@ -1,8 +1,9 @@
 """Negation: which words of a text stand under a "no" or "without", so that what they name is not wished.
 
 A negation reaches from its word to the end of its phrase: the next punctuation mark or joining word, five words at
-most. One that ends a clause ("welding is not needed") reaches back in the same way. Words after "not only" and the like are not negated, nor is what a firm says that it lacks: in "we have no
-climate chamber" or "without a wind tunnel we cannot test" the thing is wanted.
+most. One that ends a clause ("welding is not needed") reaches back in the same way. Words after "not only" and the like
+are not negated, nor is what a firm says that it lacks: in "we have no climate chamber" or "without a wind tunnel we
+cannot test" the thing is wanted.
 """
 
 import re

@@ -193,6 +193,15 @@ def test_a_german_noun_is_a_city_where_a_distance_says_so(understand: Understand
         ("et", "Laserlõikus ilma keevitamiseta", "laser-cutting", "welding"),
         ("lv", "Lāzergriešana bez metināšanas", "laser-cutting", "welding"),
         ("fr", "Découpe laser sans soudage", "laser-cutting", "welding"),
+        ("en", "Laser cutting, welding is not needed", "laser-cutting", "welding"),
+        ("nl", "Lasersnijden, lassen hoeft niet", "laser-cutting", "welding"),
+        ("de", "Laserschneiden, Schweißen brauchen wir nicht", "laser-cutting", "welding"),
+        ("it", "Taglio laser, la saldatura non serve", "laser-cutting", "welding"),
+        ("sv", "Laserskärning, svetsning behövs inte", "laser-cutting", "welding"),
+        ("cs", "Řezání laserem, svařování nepotřebujeme", "laser-cutting", "welding"),
+        ("et", "Laserlõikus, keevitamist pole vaja", "laser-cutting", "welding"),
+        ("lv", "Lāzergriešana, metināšanu nevajag", "laser-cutting", "welding"),
+        ("fr", "Découpe laser, le soudage n'est pas nécessaire", "laser-cutting", "welding"),
     ],
 )
 def test_what_a_negation_reaches_is_not_wished(

@@ -108,6 +108,18 @@ def test_nearness_without_a_limit_decays(knowledge: Knowledge) -> None:
     assert judged.score == pytest.approx(math.exp(-place.distance_km(far) / NEARBY_KM), rel=1e-6)
 
 
+def test_a_facility_without_a_point_counts_as_in_the_middle_of_its_region(knowledge: Knowledge) -> None:
+    place = Point(5.0, 51.0)
+    for limit in (None, 50.0):
+        wish = Wish((), WEIGHTS, place=place, max_km=limit)
+        for middle in (Point(5.0, 51.0), Point(5.5, 51.0), Point(9.0, 51.0)):
+            facts = {"middle": frozenset({Literal(f"POINT ({middle.lon} {middle.lat})")})}
+            (unplaced,) = judge(wish, [], facts, knowledge.scheme)
+            (placed,) = judge(wish, [], sphere(middle), knowledge.scheme)
+            assert unplaced.verdict is Verdict.UNKNOWN
+            assert unplaced.score == pytest.approx(placed.score)
+
+
 def test_a_country_counts_through_the_regions_within_it(knowledge: Knowledge) -> None:
     wish = Wish((), WEIGHTS, countries=frozenset({NUTS["BE"]}))
     facts = {"country": frozenset({NUTS["BE225"], NUTS["BE22"], NUTS["BE2"], NUTS["BE"]})}

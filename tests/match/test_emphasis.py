@@ -179,7 +179,7 @@ def test_quantities_are_judged_by_equipment_with_evidence(matcher: Matcher, snap
         assert len({statement["graph"] for statement in criterion["evidence"]}) == 1
     assert "300 t" in judged[0]["reason"]
     assert all(quantity["used"] for quantity in answer["understood"]["quantities"])
-    assert sum(c["weight"] for c in judged) == pytest.approx(0.12)
+    assert sum(c["weight"] for c in judged) == pytest.approx(0.4)
 
 
 def test_a_quantity_beyond_the_range_can_be_a_hard_condition(matcher: Matcher, snapshot: Snapshot) -> None:

@@ -71,6 +71,18 @@ def test_a_stop_word_never_stands_for_a_concept(linker: Linker) -> None:
     assert linker.link("Who can do it, and when can they?", "en").links == ()
 
 
+def test_half_of_a_label_and_a_stop_word_are_not_the_label(linker: Linker, knowledge: Knowledge) -> None:
+    assert "durability-testing" not in notations(
+        linker.link("Cerchiamo una prova di taglio laser", "it"), knowledge
+    )
+
+
+def test_a_machine_is_no_machining(linker: Linker, knowledge: Knowledge) -> None:
+    assert "machining" in notations(linker.link("We want to machine steel", "en"), knowledge)
+    for text in ("The machine stands still", "On two machines", "Our old machine"):
+        assert "machining" not in notations(linker.link(text, "en"), knowledge)
+
+
 def test_an_abbreviation_is_found_only_in_capitals(linker: Linker, knowledge: Knowledge) -> None:
     assert "augmented-reality" not in notations(linker.link("Lampan är trasig", "sv"), knowledge)
 
