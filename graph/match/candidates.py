@@ -32,9 +32,10 @@ from graph.store.protocol import Reader
 SCAN_FROM = 2_000
 """From so many candidates on, and in a graph of fewer facilities, a fact is read for all and kept for the revision.
 
-Measured on generated facilities, for seven facts: a scan of a graph of 1,000 takes as long as looking up 120 to 650 of
-them (the coordinate x: 300), of one of 10,000 as long as looking up 1,300 to 6,500 (x: 2,700), and countries 13,900. So
-this is where a need breaks even in a graph of 10,000; in a larger one a scan pays for itself by the needs that follow.
+Measured once on generated facilities, beside other work, for seven facts: a scan of a graph of 1,000 takes as long as
+looking up 120 to 650 of them (the coordinate x: 300), of one of 10,000 as long as looking up 1,300 to 6,500 (x: 2,700),
+and countries 13,900. So this is where a need breaks even in a graph of 10,000; in a larger one a scan pays for itself
+by the needs that follow.
 """
 
 _BATCH = 1_000
