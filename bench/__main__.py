@@ -9,6 +9,7 @@ NAMES = (
     "check_speed",
     "accept_speed",
     "matching_speed",
+    "matching_peers",
     "matching_quality",
     "sparql",
     "engines",

@@ -49,7 +49,7 @@ def varied(asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {**asked, "maxDistanceKm": asked["maxDistanceKm"] + metres / 1_000}
 
 
-class _Listening(Snapshot):
+class Listening(Snapshot):
     """A snapshot that keeps the texts of the queries that it is asked."""
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -81,7 +81,7 @@ def in_process(service: Service, runs: int) -> tuple[float, list[Latency]]:
     first, _ = timed(lambda: matcher.match(Need.model_validate(NEEDS["narrow: fatigue-testing"]), snapshot))
     found = []
     for name, asked in NEEDS.items():
-        listening = _Listening(snapshot)
+        listening = Listening(snapshot)
         answer = matcher.match(Need.model_validate(asked), listening)
         queries = _candidate_queries(service, listening.asked)
         needs = map(Need.model_validate, varied(asked))

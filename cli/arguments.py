@@ -42,6 +42,17 @@ _LONGEST_COMMAND: Final = 14
 """The width of the longest command with its indent, in characters."""
 
 
+_MATCH_EXAMPLES: Final = """\
+infrashare match "3D-printing titanium parts" --region BE223
+  infrashare match "3D-printing titanium parts" --region BE223 --explain
+  infrashare match "3D-printing titanium parts" --explain --json | jq .plan
+
+--explain adds a table, or the member "plan" with --json. A fact that a criterion looks at, such as
+"sector", is looked up for the candidates in batches, or, where these are many or the graph is small,
+scanned: read for all facilities and kept for the revision. Each query can be repeated by hand:
+  infrashare query match-fact-sector"""
+
+
 class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28, width=100)
@@ -171,7 +182,7 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "match",
         "match a need to facilities",
-        'infrashare match "3D-printing titanium parts" --region BE223',
+        _MATCH_EXAMPLES,
     )
     match.add_argument("text", nargs="?", help="the need in your own words, in any of nine languages")
     match.add_argument("--need", metavar="FILE", help="a need as JSON; - reads stdin")
@@ -190,6 +201,11 @@ def parser() -> argparse.ArgumentParser:
     )
     match.add_argument(
         "--json", action="store_const", const="json", dest="format", help="the same as --format json"
+    )
+    match.add_argument(
+        "--explain",
+        action="store_true",
+        help="show how the match was done: each step, the queries it asked, what they found, and how long it took",
     )
     _data_dir(match)
 

@@ -11,15 +11,19 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.arguments import DONE, NOTHING, json_of, plain
+from cli.match_plan import print_plan, written
 from cli.opening import fault, service_of, text_of
 from graph.errors import InputError
 from graph.match import run_graph
 from graph.match.need import Need
+from graph.match.plan import UNSEEN, Plan
 from graph.turtle import turtle
 
 
 def match(options: argparse.Namespace) -> int:
-    """Match a need and print a table, or the whole answer as JSON or Turtle."""
+    """Match a need and print a table, or the whole answer as JSON or Turtle; with how it was done where asked."""
+    if options.explain and options.format == "turtle":
+        raise InputError("--explain cannot be written as Turtle; use --format text or json")
     members: dict[str, Any] = {}
     if options.need:
         text = sys.stdin.read() if options.need == "-" else text_of(options.need)
@@ -37,16 +41,19 @@ def match(options: argparse.Namespace) -> int:
         need = Need.model_validate(members)
     except ValidationError as error:
         raise InputError(fault(error)) from error
+    plan = Plan() if options.explain else UNSEEN
     with service_of(options) as service:
         state = service.snapshot
-        answer = service.matcher.match(need, state)
+        answer = service.matcher.match(need, state, plan)
         if options.format == "turtle":
             scheme = service.matcher.knowledge(state).scheme
             print(turtle(run_graph.triples(answer, need, scheme, state, service.catalogue)).decode(), end="")
     if options.format == "json":
-        print(json_of(answer))
+        print(json_of({**answer, "plan": written(plan)} if options.explain else answer))
     elif options.format == "text":
         _print_answer(answer)
+        if options.explain:
+            print_plan(plan)
     return DONE if answer["results"] else NOTHING
 
 

@@ -23,6 +23,7 @@ from graph.match.lexicon import Lexicon
 from graph.match.linking import Linker, Understood
 from graph.match.need import Need
 from graph.match.parts import parts
+from graph.match.plan import UNSEEN, How, Plan
 from graph.match.question import Candidates, Question, answers
 from graph.match.reasons import Reasons
 from graph.match.records import Records
@@ -112,37 +113,62 @@ class Matcher:
         language = need.lang or need.language or understood.language
         return Question(need, understood, wish, tuple(regions), language, known)
 
-    def candidates(self, question: Question, reader: Reader) -> Candidates:
+    def candidates(self, question: Question, reader: Reader, plan: Plan = UNSEEN) -> Candidates:
         """The facilities that could answer a question, with what the graph says of them."""
         wish = question.wish
-        worded = question.known.records.found(wish.words) if wish.words else {}
-        found = find(reader, self._queries, wish, worded)
-        return Candidates(found, question.known.facts.facts(list(found), wish.facts))
+        with plan.step("words of records") as step:
+            worded = question.known.records.found(wish.words) if wish.words else {}
+            step.count(words=len(wish.words), facilities=len(worded))
+        found = find(reader, self._queries, wish, worded, plan)
+        return Candidates(found, question.known.facts.facts(list(found), wish.facts, plan))
 
-    def match(self, need: Need, reader: Reader) -> dict[str, Any]:
-        """Match a need; the answer is as the contract gives it.
+    def match(self, need: Need, reader: Reader, plan: Plan = UNSEEN) -> dict[str, Any]:
+        """Match a need; the answer is as the contract gives it. ``plan`` takes note of how each step was done.
 
         Raises ``InputError`` for a code that is in no code list, with near codes.
         """
-        question = self.ask(need, reader)
-        wish, known, language = question.wish, question.known, question.language
-        candidates = self.candidates(question, reader)
-        ranked = answers(rank(wish, candidates.found, candidates.facts, known.scheme))
-        best = ranked[: need.limit]
-        described = known.descriptions.of([one.facility for one in best])
-        results = [shown.precisely(one, wish, described[one.facility]) for one in best]
-        support = known.support.open_to(need, question.regions, wish, known.scheme, self.reasons, language)
-        return answer.compose(
-            question=question,
-            candidates=candidates,
-            total=len(ranked),
-            results=results,
-            support=support,
-            practices=shown.practices([r.facility for r in results], reader, self._queries),
-            relaxations=relaxations(question, candidates),
-            bundle=bundle(wish, ranked),
-            reasons=self.reasons,
-        )
+        with plan.step("code lists") as step:
+            step.how = How.READ if self._kept(reader.revision) is None else How.KEPT
+            self.knowledge(reader)
+        with plan.step("understand") as step:
+            question = self.ask(need, reader)
+            wish, known, language = question.wish, question.known, question.language
+            step.count(parts=len(wish.parts), spoken=len(wish.spoken), facts=len(wish.facts))
+        candidates = self.candidates(question, reader, plan)
+        with plan.step("rank") as step:
+            ranked = answers(rank(wish, candidates.found, candidates.facts, known.scheme))
+            best = ranked[: need.limit]
+            step.count(facilities=len(candidates.found), results=len(ranked))
+        with plan.step("describe") as step:
+            described = known.descriptions.of([one.facility for one in best])
+            results = [shown.precisely(one, wish, described[one.facility]) for one in best]
+            step.count(facilities=len(best))
+        with plan.step("support") as step:
+            support = known.support.open_to(
+                need, question.regions, wish, known.scheme, self.reasons, language
+            )
+            step.count(schemes=len(support))
+        with plan.step("practices") as step:
+            practices = shown.practices([r.facility for r in results], reader, self._queries)
+            step.count(facilities=len(practices))
+        with plan.step("relaxations") as step:
+            relaxed = relaxations(question, candidates)
+            step.count(offered=len(relaxed))
+        with plan.step("bundle") as step:
+            bundled = bundle(wish, ranked)
+            step.count(facilities=len(bundled))
+        with plan.step("answer"):
+            return answer.compose(
+                question=question,
+                candidates=candidates,
+                total=len(ranked),
+                results=results,
+                support=support,
+                practices=practices,
+                relaxations=relaxed,
+                bundle=bundled,
+                reasons=self.reasons,
+            )
 
     def why_not(self, need: Need, facility: NamedNode, reader: Reader) -> dict[str, Any]:
         """Each criterion's verdict for one facility, whether it is a result, and what would have to change.

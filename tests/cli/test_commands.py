@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -212,6 +213,35 @@ class TestMatch:
         done = run("match", "fatigue testing", "--limit", "2", "--format", "turtle", "--data-dir", data_dir)
         assert done.returncode == DONE
         assert done.stdout.count("a infra:MatchResult") == 2
+
+    def test_how_it_was_done_is_a_table_below_the_answer(self, run: Run, data_dir: Path) -> None:
+        done = run("match", "fatigue testing", "--region", "BE223", "--explain", "--data-dir", data_dir)
+        assert (done.returncode, done.stderr) == (DONE, "")
+        answer, heading, told = done.stdout.partition("How it was done")
+        assert heading
+        assert re.search(r"\d+ of \d+ facilities", answer)
+        assert re.search(r"candidates .* wanted \d+, rows \d+, facilities \d+", told)
+        assert re.search(r"fact x .* distance or nearness .* scanned .* queries 1, rows \d+", told)
+
+    def test_how_it_was_done_is_a_member_of_the_json(self, run: Run, data_dir: Path) -> None:
+        asked = ("match", "fatigue testing", "--region", "BE223", "--json", "--data-dir", data_dir)
+        answer = json.loads(run(*asked, "--explain").stdout)
+        plan = answer.pop("plan")
+        assert answer == json.loads(run(*asked).stdout)
+        steps = {step["step"]: step for step in plan["steps"] if step["step"] != "fact"}
+        assert steps["candidates"]["queries"] == ["match-candidates"]
+        assert steps["rank"]["counts"]["results"] == answer["total"]
+        facts = [step for step in plan["steps"] if step["step"] == "fact"]
+        assert [(one["fact"], one["queries"], one["how"]) for one in facts] == [
+            (fact, [f"match-fact-{fact}"], "scanned") for fact in ("x", "y", "z", "middle")
+        ]
+        named = {query for step in plan["steps"] for query in step.get("queries", ())}
+        assert named <= set(re.findall(r"match-[\w-]+", run("query").stdout))
+
+    def test_how_it_was_done_has_no_form_in_turtle(self, run: Run) -> None:
+        done = run("match", "fatigue testing", "--explain", "--format", "turtle")
+        assert (done.returncode, done.stdout) == (USAGE, "")
+        assert "use --format text or json" in done.stderr
 
     def test_nothing_found_is_1(self, run: Run, data_dir: Path) -> None:
         done = run("match", "blorf quxxel zzyzx", "--data-dir", data_dir)
