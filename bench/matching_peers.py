@@ -24,7 +24,7 @@ from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.synthetic import facilities
 from graph.iris import GRAPH
-from graph.match.candidates import SCAN_FROM, find
+from graph.match.candidates import find
 from graph.match.need import Need
 from graph.progress import Progress
 from graph.service import Service, running
@@ -89,7 +89,7 @@ def asked_by(service: Service, name: str) -> Asked:
     wish = service.matcher.ask(need, snapshot).wish
     found: list[NamedNode | None] = list(find(listening, queries, wish, {}))
     batches = [found[start : start + _LOOKED_UP] for start in range(0, len(found), _LOOKED_UP)]
-    if len(found) >= SCAN_FROM:
+    if len(found) >= service.matcher.knowledge(snapshot).facts.scan_from:
         batches = [[None]]
     facts = [queries[f"match-fact-{fact}"].bind(facility=batch) for fact in wish.facts for batch in batches]
     asked = (*listening.asked, *facts)
@@ -164,9 +164,10 @@ def over_http(folder: Path, asked: Mapping[str, Asked], runs: int) -> Times:
         def post(need: Mapping[str, Any]) -> Any:
             return client.post("/match", json=need).raise_for_status().json()
 
-        for name, one in asked.items():
+        for name, one in asked.items():  # as in process, all are asked once before any is timed
             if post(NEEDS[name])["total"] != one.total:
                 raise RuntimeError(f"over HTTP {name!r} has another number of results")
+        for name in asked:
             needs = varied(NEEDS[name])
             found[name, "InfraShare, whole match over HTTP"] = repeated(
                 lambda needs=needs: post(next(needs)),  # type: ignore[misc]

@@ -1,10 +1,11 @@
 """Candidates: the facilities that could meet a part of a need, and the facts that the criteria ask about."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -29,13 +30,11 @@ from graph.match.scheme import Scheme
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
-SCAN_FROM = 2_000
-"""From so many candidates on, and in a graph of fewer facilities, a fact is read for all and kept for the revision.
+SCAN_SHARE: Final = 0.25
+"""Reading a fact of all facilities takes about as long as looking it up for this share of them.
 
 Measured once on generated facilities, beside other work, for seven facts: a scan of a graph of 1,000 takes as long as
-looking up 120 to 650 of them (the coordinate x: 300), of one of 10,000 as long as looking up 1,300 to 6,500 (x: 2,700),
-and countries 13,900. So this is where a need breaks even in a graph of 10,000; in a larger one a scan pays for itself
-by the needs that follow.
+looking up 120 to 650 of them (the coordinate x: 300), of one of 10,000 as long as looking up 1,300 to 6,500 (x: 2,700).
 """
 
 _BATCH = 1_000
@@ -88,12 +87,17 @@ def find(
 
 
 class FactReader:
-    """Facts of one revision: looked up for few facilities of many, else read for all and kept."""
+    """Facts of one revision: looked up for the facilities of a need, or read for all and kept.
+
+    A fact is read for all when so many facilities have been looked up that reading all would have taken no longer: then
+    no order of needs takes more than twice the time of the best choice (A. R. Karlin et al., Algorithmica 3, 1988).
+    """
 
     def __init__(self, reader: Reader, queries: QueryCatalogue) -> None:
         self._reader = reader
         self._queries = queries
         self._kept: dict[str, Values] = {}
+        self._looked_up: Counter[str] = Counter()
 
     def facts(
         self, facilities: Sequence[NamedNode], asked: Sequence[str], plan: Plan = UNSEEN
@@ -112,17 +116,18 @@ class FactReader:
         return dict(collected)
 
     @cached_property
-    def _are_few(self) -> bool:
-        """Whether the graph has so few facilities that reading a fact of all of them is as quick as of some."""
+    def scan_from(self) -> float:
+        """How many facilities are looked up in the time of a scan."""
         count = self._reader.select(self._queries["match-facility-count"].text).rows[0][0]
-        return isinstance(count, Literal) and int(count.value) < SCAN_FROM
+        return SCAN_SHARE * int(count.value) if isinstance(count, Literal) else 0.0
 
     def _values(self, name: str, facilities: Sequence[NamedNode], step: Tally) -> Values:
         if name in self._kept:
             step.how = How.KEPT
             return self._kept[name]
         query = self._queries[f"match-fact-{name}"]
-        if len(facilities) >= SCAN_FROM or self._are_few:
+        self._looked_up[name] += len(facilities)
+        if self._looked_up[name] >= self.scan_from:
             step.how = How.SCANNED
             kept = self._kept[name] = self._read([query.bind(facility=[None])], step)
             return kept

@@ -184,8 +184,8 @@ def test_looking_up_and_scanning_facts_give_the_same(
     rows = snapshot.select(service.catalogue["derive-facilities"].text).rows
     facilities = [row[0] for row in rows if isinstance(row[0], NamedNode)]
     scanned = FactReader(snapshot, service.catalogue).facts(facilities, FACTS)
-    monkeypatch.setattr("graph.match.candidates.SCAN_FROM", len(facilities))
-    some = facilities[:-1]  # fewer than all, in a graph that is not small
+    monkeypatch.setattr("graph.match.candidates.SCAN_SHARE", 1.0)
+    some = facilities[:-1]
     looked_up = FactReader(snapshot, service.catalogue).facts(some, FACTS)
     assert looked_up == {facility: facts for facility, facts in scanned.items() if facility in some}
     assert len(scanned) == len(facilities) == 177

@@ -91,10 +91,29 @@ def found_by(matcher: Matcher, snapshot: Snapshot) -> list[NamedNode]:
     return list(matcher.candidates(matcher.ask(NEED, snapshot), snapshot).found)
 
 
-def test_in_a_small_graph_a_fact_is_scanned_and_what_was_read_is_kept(
-    service: Service, snapshot: Snapshot, matcher: Matcher
+def test_few_candidates_are_looked_up_in_batches(
+    service: Service, snapshot: Snapshot, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = found_by(matcher, snapshot)
+    monkeypatch.setattr(candidates, "SCAN_SHARE", 0.0)
+    scanned = FactReader(snapshot, service.catalogue).facts(found[:15], ["x", "sector"])
+    monkeypatch.setattr(candidates, "SCAN_SHARE", 1.0)
+    monkeypatch.setattr(candidates, "_BATCH", 10)
+    plan = Plan()
+    known = FactReader(snapshot, service.catalogue).facts(found[:15], ["x", "sector"], plan)
+    assert known == scanned
+    assert facts(plan) == {"x": How.LOOKED_UP, "sector": How.LOOKED_UP}
+    x, sectors = (dict(step.figures) for step in plan.steps)
+    assert (x["queries"], x["facilities"]) == (2, 15)
+    assert x["rows"] == x["known"] == sum("x" in facts for facts in known.values())
+    assert sectors["rows"] == sum(len(facts.get("sector", ())) for facts in known.values())
+
+
+def test_many_candidates_are_scanned_and_what_was_read_is_kept(
+    service: Service, snapshot: Snapshot, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = found_by(matcher, snapshot)
+    monkeypatch.setattr(candidates, "SCAN_SHARE", len(found) / 177)
     reader = FactReader(snapshot, service.catalogue)
     plan = Plan()
     known = reader.facts(found, ["x"], plan)
@@ -106,28 +125,14 @@ def test_in_a_small_graph_a_fact_is_scanned_and_what_was_read_is_kept(
     assert "queries" not in dict(kept.figures)
 
 
-def test_few_candidates_of_many_facilities_are_looked_up_in_batches(
-    service: Service, snapshot: Snapshot, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
+def test_a_fact_is_scanned_once_as_many_were_looked_up_as_a_scan_costs(
+    service: Service, snapshot: Snapshot, matcher: Matcher
 ) -> None:
     found = found_by(matcher, snapshot)[:15]
-    scanned = FactReader(snapshot, service.catalogue).facts(found, ["x", "sector"])
-    monkeypatch.setattr(candidates, "SCAN_FROM", 16)
-    monkeypatch.setattr(candidates, "_BATCH", 10)
-    plan = Plan()
-    known = FactReader(snapshot, service.catalogue).facts(found, ["x", "sector"], plan)
-    assert known == scanned
-    assert facts(plan) == {"x": How.LOOKED_UP, "sector": How.LOOKED_UP}
-    x, sectors = (dict(step.figures) for step in plan.steps)
-    assert (x["queries"], x["facilities"]) == (2, 15)
-    assert x["rows"] == x["known"] == sum("x" in facts for facts in known.values())
-    assert sectors["rows"] == sum(len(facts.get("sector", ())) for facts in known.values())
-
-
-def test_many_candidates_are_scanned(
-    service: Service, snapshot: Snapshot, matcher: Matcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = found_by(matcher, snapshot)
-    monkeypatch.setattr(candidates, "SCAN_FROM", len(found))
-    plan = Plan()
-    FactReader(snapshot, service.catalogue).facts(found, ["x"], plan)
-    assert facts(plan) == {"x": How.SCANNED}
+    reader = FactReader(snapshot, service.catalogue)
+    ways = []
+    for _ in range(4):
+        plan = Plan()
+        reader.facts(found, ["x"], plan)
+        ways.append(plan.steps[0].how)
+    assert ways == [How.LOOKED_UP, How.LOOKED_UP, How.SCANNED, How.KEPT]
