@@ -211,6 +211,9 @@ class MatchAnswer(BaseModel):
     understood: Understood
     total: int
     results: list[MatchedFacility]
+    practices: list[RelatedPractice] = Field(
+        description="Good practices about what is asked for, or of the support schemes; a facility has its own."
+    )
     coverage: list[Coverage]
     bundle: list[Bundled]
     relaxations: list[Relaxation]

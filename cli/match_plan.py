@@ -12,7 +12,7 @@ _QUERIES: Final[Mapping[str, tuple[str, ...]]] = {
     "candidates": ("match-candidates",),
     "describe": ("match-describe", "match-parts", "match-evidence", "match-range-statement", "match-wording"),
     "support": ("match-support",),
-    "practices": ("match-practices",),
+    "practices": ("match-practices", "match-practices-about", "match-practices-of-schemes"),
     "words of records": ("match-record",),
 }
 """The catalogued queries that a step may ask."""

@@ -109,7 +109,8 @@ def _more(answer: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> It
         asked = [condition["question"] for condition in scheme["conditions"] if "question" in condition]
         yield f"Support: {scheme['label']}, {scheme['verdict']}" + (f". {asked[0]}" if asked else ".")
         yield ""
-    for practice in {p["label"]: p for result in results for p in result["practices"]}.values():
+    told = [practice for result in results for practice in result["practices"]] + answer["practices"][:2]
+    for practice in {one["practice"]: one for one in reversed(told)}.values():
         yield f"Practice: {practice['label']}. {practice['reason']}"
         yield ""
 

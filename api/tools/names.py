@@ -15,6 +15,7 @@ from api.tools.forms import Code, Codes, Description
 from api.tools.source import Language, Missing, Source, Told, result
 from graph.browse.entity import PAGES, address
 from graph.iris import BASE, DCT, ID, NACE, NUTS, SKOS
+from graph.match.language import in_language
 
 _NUTS_CODE: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{0,3}")
 _SLUG: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")
@@ -162,5 +163,4 @@ def _likeness(word: str, name: str) -> float:
 
 def _in(lang: str, texts: list[NamedNode | Literal]) -> str:
     """The text in the language, in English, or in any."""
-    by_language = {one.language or "": one.value for one in texts if isinstance(one, Literal)}
-    return by_language.get(lang) or by_language.get("en") or next(iter(by_language.values()), "")
+    return in_language({one.language or "": one.value for one in texts if isinstance(one, Literal)}, lang)

@@ -10,8 +10,10 @@ from graph.match.candidates import Best
 from graph.match.criteria import Judgement, Wish
 from graph.match.emphasis import Importance
 from graph.match.knowledge import Knowledge
+from graph.match.language import in_language
 from graph.match.linking import Link
 from graph.match.need import Need
+from graph.match.practices import Practice, Titles
 from graph.match.question import Candidates, Question
 from graph.match.reasons import Reasons
 from graph.match.relaxation import Relaxation
@@ -38,7 +40,8 @@ def compose(
     total: int,
     results: Sequence[Result],
     support: Sequence[Support],
-    practices: Mapping[str, Sequence[tuple[str, Mapping[str, str]]]],
+    taking_part: Mapping[str, Sequence[tuple[str, Titles]]],
+    practices: Sequence[Practice],
     relaxations: Sequence[Relaxation],
     bundle: Sequence[Bundled],
     reasons: Reasons,
@@ -51,9 +54,10 @@ def compose(
         "understood": understanding(question),
         "total": total,
         "results": [
-            result(one, practices.get(one.facility.value, ()), supports, known, reasons, language)
+            result(one, taking_part.get(one.facility.value, ()), supports, known, reasons, language)
             for one in results
         ],
+        "practices": [_practice(one, question, reasons) for one in practices],
         "coverage": _coverage(wish, candidates.found, known),
         "bundle": [
             {
@@ -135,7 +139,7 @@ def _understood(question: Question) -> dict[str, Any]:
 
 def result(
     result: Result,
-    practices: Sequence[tuple[str, Mapping[str, str]]],
+    practices: Sequence[tuple[str, Titles]],
     supports: Sequence[dict[str, Any]],
     known: Knowledge,
     reasons: Reasons,
@@ -146,7 +150,7 @@ def result(
     distance = next((j.km for j in result.judgements if j.km is not None), None)
     return {
         "facility": result.facility.value,
-        "label": _best_text(facts["titles"], language),
+        "label": in_language(facts["titles"], language),
         "region": facts["region"],
         "country": facts["country"],
         "city": facts["city"],
@@ -158,9 +162,9 @@ def result(
         "practices": [
             {
                 "practice": practice,
-                "label": _best_text(titles, language),
+                "label": in_language(titles, language),
                 "reason": reasons.sentence(
-                    "practice", language, facility=_best_text(facts["titles"], language)
+                    "practice", language, facility=in_language(facts["titles"], language)
                 ),
             }
             for practice, titles in practices
@@ -220,6 +224,17 @@ def _support(support: Support) -> dict[str, Any]:
     }
 
 
+def _practice(one: Practice, question: Question, reasons: Reasons) -> dict[str, Any]:
+    """A practice that goes with the need, and why."""
+    language = question.language
+    if one.capability is None:
+        reason = reasons.sentence("practice-scheme", language, scheme=one.scheme)
+    else:
+        label = question.known.lexicon.label(one.capability, language)
+        reason = reasons.sentence("practice-need", language, capability=label)
+    return {"practice": one.practice.value, "label": in_language(one.titles, language), "reason": reason}
+
+
 def _coverage(wish: Wish, found: Best, known: Knowledge) -> list[dict[str, Any]]:
     return [
         {
@@ -255,7 +270,3 @@ def _values(before: Any, after: Any) -> dict[str, str]:
     if isinstance(after, dict):
         return {"value": "–".join(str(level) for level in after.values())}
     return {"value": f"{after:g}"}
-
-
-def _best_text(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")

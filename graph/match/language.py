@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,6 +48,11 @@ def words(text: str) -> list[str]:
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of a text, folded."""
     return tuple(fold(word) for word in words(text))
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Of texts by language that in the reader's, else in English, else the first of any; empty where there is none."""
+    return texts.get(language) or texts.get("en") or next((text for _, text in sorted(texts.items())), "")
 
 
 class Languages:

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from graph.errors import InputError, NotFound
 from graph.geometry import Point
-from graph.match import answer, service_languages, shown, whynot
+from graph.match import answer, practices, service_languages, shown, whynot
 from graph.match.bundle import bundle
 from graph.match.candidates import FactReader, find, rank
 from graph.match.conditions import ConditionReader
@@ -149,8 +149,9 @@ class Matcher:
             )
             step.count(schemes=len(support))
         with plan.step("practices") as step:
-            practices = shown.practices([r.facility for r in results], reader, self._queries)
-            step.count(facilities=len(practices))
+            taking_part = practices.of_facilities([r.facility for r in results], reader, self._queries)
+            tied = practices.of_need(wish, support, reader, self._queries)
+            step.count(facilities=len(taking_part), practices=len(tied))
         with plan.step("relaxations") as step:
             relaxed = relaxations(question, candidates)
             step.count(offered=len(relaxed))
@@ -164,7 +165,8 @@ class Matcher:
                 total=len(ranked),
                 results=results,
                 support=support,
-                practices=practices,
+                taking_part=taking_part,
+                practices=tied,
                 relaxations=relaxed,
                 bundle=bundled,
                 reasons=self.reasons,

@@ -1,7 +1,7 @@
-"""What is shown of facilities: names, places, the statements behind verdicts, and practices that involve them."""
+"""What is shown of facilities: names, places, and the statements behind verdicts."""
 
 import threading
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -127,23 +127,6 @@ def _statement(fact: str, terms: Sequence[Term | None]) -> dict[str, str]:
         "fact": fact,
         **{key: _text(term) for key, term in zip(("s", "p", "o", "graph"), terms, strict=True)},
     }
-
-
-def practices(
-    facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue
-) -> dict[str, list[tuple[str, Mapping[str, str]]]]:
-    """Good practices by facility: IRI and titles by language."""
-    titles: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    if facilities:
-        for row in reader.select(queries["match-practices"].bind(facility=facilities)).dicts():
-            title = row["title"]
-            if isinstance(title, Literal):
-                key = _text(row["facility"]), _text(row["practice"])
-                titles[key][title.language or "en"] = title.value
-    by_facility: dict[str, list[tuple[str, Mapping[str, str]]]] = defaultdict(list)
-    for (facility, practice), names in sorted(titles.items()):
-        by_facility[facility].append((practice, names))
-    return by_facility
 
 
 def precisely(one: Ranked, wish: Wish, described: Described) -> Result:

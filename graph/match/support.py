@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.iris import CODELIST
 from graph.match.criteria import Wish
 from graph.match.evaluation import BEST_FIRST, Bounds, Verdict, all_of, judge_codes
+from graph.match.language import in_language
 from graph.match.need import Need
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
@@ -134,7 +135,7 @@ class SupportSchemes:
                 _judge(condition, facts.accepted.get(key, ()), firm, scheme, reasons, language)
                 for key, condition in sorted(facts.conditions.items())
             )
-            label = facts.title.get(language) or facts.title.get("en") or next(iter(facts.title.values()))
+            label = in_language(facts.title, language)
             found.append(Support(instrument, label, conditions))
         return sorted(found, key=lambda s: (BEST_FIRST[s.verdict], s.label))
 

@@ -233,3 +233,18 @@ def test_a_need_that_cannot_be_used_is_refused_with_the_place(members: dict[str,
 def test_an_unknown_code_is_named_with_near_ones(match: Any, members: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         match(**members)
+
+
+def test_practices_about_what_is_asked_for_and_of_schemes_come_with_the_answer(
+    matcher: Matcher, snapshot: Snapshot
+) -> None:
+    need = {"capabilities": ["clean-room"], "region": "CZ064", "lang": "nl"}
+    answer = matcher.match(Need.model_validate(need), snapshot)
+    told = {one["practice"].rsplit("/", 1)[-1]: one for one in answer["practices"]}
+    assert "clean" in told["nanolabnl"]["reason"].casefold()
+    scheme = next(
+        one for one in answer["results"][0]["support"] if one["instrument"].endswith("jic-pilot-2009")
+    )
+    assert scheme["label"] in told["jic-innovation-vouchers"]["reason"]
+    nothing = matcher.match(Need.model_validate({"capabilities": ["fatigue-testing"]}), snapshot)
+    assert nothing["practices"] == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from graph.geometry import Point
 from graph.iris import CODELIST, ID, NUTS, XSD
@@ -197,7 +197,3 @@ def test_codes_are_offered_as_a_need_takes_them(matcher: Matcher, snapshot: Snap
     (one,) = matcher.match(need, snapshot)["relaxations"]
     assert one["change"]["countries"][0] == ["LV"]
     assert all(len(code) == 2 for code in one["change"]["countries"][1])
-
-
-def test_the_facilities_are_nodes() -> None:
-    assert isinstance(ID["facility/f1"], NamedNode)

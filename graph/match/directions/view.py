@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from pyoxigraph import Literal, NamedNode
 
 from graph.iris import INFRA, compact
+from graph.match.language import in_language
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
 from graph.store.answers import Term
@@ -64,9 +65,7 @@ class View:
                     tongue = label.language or ""
                     known[tongue] = min(label.value, known.get(tongue, label.value))
             for node in some:
-                said = texts[node]
-                found = said.get(self.language) or said.get("en") or next(iter(sorted(said.values())), "")
-                self._names[node] = found or compact(node.value)
+                self._names[node] = in_language(texts[node], self.language) or compact(node.value)
 
     def concept(self, node: NamedNode) -> dict[str, str]:
         """A concept as answers give it: IRI, notation, name."""
