@@ -16,6 +16,7 @@ from graph.resources import ROOT
 from graph.service import Service
 
 OWN = ROOT / "tests" / "match" / "judged.json"
+BY_FACILITY = ROOT / "tests" / "match" / "facility_needs.json"
 FURTHER = ROOT.parent / "shared" / "matching" / "dev.json"
 _LIMIT = 177
 _SHOWN = 10
@@ -38,7 +39,9 @@ def without(service: Service, criterion: str) -> Rank:
 def main(arguments: Sequence[str] = ()) -> None:
     """Measure and print. Without files of judged needs there is nothing to measure, which is said."""
     parser = argparse.ArgumentParser(prog="python -m bench matching_quality", description=__doc__)
-    parser.add_argument("needs", nargs="*", type=Path, default=[OWN, FURTHER], help="judged needs as JSON")
+    parser.add_argument(
+        "needs", nargs="*", type=Path, default=[OWN, BY_FACILITY, FURTHER], help="judged needs as JSON"
+    )
     parser.add_argument("--each", action="store_true", help="print the measures of each need too")
     options = parser.parse_args(arguments)
     heading("Quality of matching on judged needs")
