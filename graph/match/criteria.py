@@ -1,7 +1,7 @@
 """Criteria: what is judged about a facility, three-valued, with a score between 0 and 1.
 
-``unknown`` means that the graph does not say; it is never a silent no. An unknown criterion scores half, and
-the share of unknowns shows in the answer.
+``unknown`` means that the graph does not say; it is never a silent no. It lowers the confidence of an answer, not its
+score.
 """
 
 import math
@@ -29,6 +29,9 @@ TEXT: Final = "text"
 CONTENT: Final = (CAPABILITY, VOCABULARY, TEXT)
 """The criteria on what a facility does; all others only count as far as these are met."""
 
+_PLACED: Final = frozenset({"distance", "nearness"})
+"""The criteria on where a facility is: of one without a point there is an estimate."""
+
 _SPOKEN_FROM = 0.5
 """From so much of the best capability's vocabulary on, a text asks for a capability."""
 
@@ -37,7 +40,7 @@ Weights = Mapping[str, float]
 
 FACTS: Final = (
     "service", "access", "sector", "country", "language", "trl-min", "trl-max", "x", "y", "z",
-    "middle", "range",
+    "middle", "range", "confidence", "quality", "modified",
 )  # fmt: skip
 """Names of facts; each has a query ``match-fact-NAME``."""
 
@@ -360,23 +363,27 @@ def score_of(judgements: Sequence[Judgement], weights: Weights) -> Score:
     """The score from the judgements: content · ((1 - s) + s · rest), with s the share of the other criteria.
 
     ``content`` is the weighted mean of the criteria on what the facility does, ``rest`` that of all others. The
-    others cannot lift a facility that does not do the thing asked for: they count in proportion to the content.
-    ``confidence`` is the share of the weights whose verdict is known.
+    others cannot lift a facility that does not do the thing asked for: they count in proportion to the content. What is
+    unknown of them counts for nothing, but a place: there its estimate counts. ``confidence`` is the share of the
+    weights whose verdict is known.
     """
-    weight = content = rest_weight = rest = known = 0.0
+    weight = content = rest_weight = rest = known = unknown = 0.0
     for judgement in judgements:
         if judgement.verdict is not Verdict.UNKNOWN:
             known += judgement.weight
         if judgement.criterion in CONTENT:
             weight += judgement.weight
             content += judgement.weight * judgement.score
+        elif judgement.verdict is Verdict.UNKNOWN and judgement.criterion not in _PLACED:
+            unknown += judgement.weight
         else:
             rest_weight += judgement.weight
             rest += judgement.weight * judgement.score
     content = content / weight if weight else 0.0
     share = rest_weight / (rest_weight + weights[CAPABILITY]) if rest_weight else 0.0
     factor = (1 - share) + share * rest / rest_weight if rest_weight else 1.0
-    return Score(content * factor, content, known / (weight + rest_weight) if weight + rest_weight else 0.0)
+    whole = weight + rest_weight + unknown
+    return Score(content * factor, content, known / whole if whole else 0.0)
 
 
 REQUIREMENT = {

@@ -32,6 +32,7 @@ from graph.match.scheme import ACCESS, REGION, SECTOR, SERVICE, Scheme
 from graph.match.scheme import SCHEMES as CONCEPTS
 from graph.match.stated import Stated
 from graph.match.support import SupportSchemes
+from graph.match.ties import settled
 from graph.match.vocabulary import Vocabulary
 from graph.match.weights import CriterionList
 from graph.resources import ONTOLOGY
@@ -137,6 +138,7 @@ class Matcher:
         candidates = self.candidates(question, reader, plan)
         with plan.step("rank") as step:
             ranked = answers(rank(wish, candidates.found, candidates.facts, known.scheme))
+            ranked = settled(ranked, need.limit, known.facts)
             best = ranked[: need.limit]
             step.count(facilities=len(candidates.found), results=len(ranked))
         with plan.step("describe") as step:

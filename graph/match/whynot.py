@@ -1,6 +1,6 @@
 """Why a facility is no result of a need, or not a better one, and what would have to change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from graph.match.question import LEAST_CONTENT, Candidates, Question, answers
 from graph.match.reasons import Reasons
 from graph.match.relaxation import failures, let_in
 from graph.match.shown import Described, Result, precisely
+from graph.match.ties import settled
 
 
 def explain(
@@ -30,7 +31,9 @@ def explain(
     """
     wish, scheme, language = question.wish, question.known.scheme, question.language
     ranked = answers(rank(wish, candidates.found, candidates.facts, scheme))
-    place = next((number for number, one in enumerate(ranked, 1) if one.facility == facility), None)
+    place = _place(ranked, facility)
+    if place is not None:
+        place = _place(settled(ranked, place, question.known.facts), facility)
     (judged,) = rank(
         replace(wish, required=frozenset()),
         {facility: candidates.found[facility]},
@@ -49,6 +52,10 @@ def explain(
         "failed": sorted(failures(question, judged)),
         "changes": _changes(question, candidates, judged, result, reasons),
     }
+
+
+def _place(ranked: Sequence[Ranked], facility: NamedNode) -> int | None:
+    return next((number for number, one in enumerate(ranked, 1) if one.facility == facility), None)
 
 
 def _because(question: Question, judged: Ranked, place: int | None, total: int, reasons: Reasons) -> str:
