@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from graph.match.candidates import FactReader
 from graph.match.conditions import ConditionReader
 from graph.match.lexicon import Lexicon
+from graph.match.practices import Practices
 from graph.match.records import Records
 from graph.match.scheme import Scheme
 from graph.match.shown import Descriptions
@@ -27,3 +28,4 @@ class Knowledge:
     records: Records
     criteria: CriterionList
     support: SupportSchemes
+    practices: Practices

@@ -143,6 +143,8 @@ class Linker:
         labels: dict[Label, None] = {}
         for position, token in enumerate(tokens):
             foreign = trust < 1
+            if foreign and not token.text.isascii():
+                continue  # "höst" is no English "host"
             lemma = self._languages.lemma(token.text, "en") if foreign else token.lemma
             exact_only = token.is_stop or foreign
             for known in lexicon.recognise(

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from graph.errors import InputError, NotFound
 from graph.geometry import Point
-from graph.match import answer, practices, service_languages, shown, whynot
+from graph.match import answer, service_languages, shown, whynot
 from graph.match.bundle import bundle
 from graph.match.candidates import FactReader, find, rank
 from graph.match.conditions import ConditionReader
@@ -24,6 +24,7 @@ from graph.match.linking import Linker, Understood
 from graph.match.need import Need
 from graph.match.parts import parts
 from graph.match.plan import UNSEEN, How, Plan
+from graph.match.practices import Practices
 from graph.match.question import Candidates, Question, answers
 from graph.match.reasons import Reasons
 from graph.match.records import Records
@@ -90,6 +91,7 @@ class Matcher:
             Records(reader, self._queries),
             CriterionList.read(reader, self._queries),
             SupportSchemes(reader, self._queries),
+            Practices(reader, self._queries),
         )
 
     def understand(self, need: Need, reader: Reader) -> Understood:
@@ -151,8 +153,8 @@ class Matcher:
             )
             step.count(schemes=len(support))
         with plan.step("practices") as step:
-            taking_part = practices.of_facilities([r.facility for r in results], reader, self._queries)
-            tied = practices.of_need(wish, support, reader, self._queries)
+            taking_part = known.practices.of_facilities([r.facility for r in results])
+            tied = known.practices.of_need(wish, support)
             step.count(facilities=len(taking_part), practices=len(tied))
         with plan.step("relaxations") as step:
             relaxed = relaxations(question, candidates)

@@ -9,11 +9,14 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.match.criteria import Wish
 from graph.match.support import Support
-from graph.store.catalogue import Query, QueryCatalogue
+from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
 Titles = Mapping[str, str]
 """A practice's titles by language."""
+
+_Tied = Mapping[NamedNode, Mapping[NamedNode, Titles]]
+"""Practices with their titles, by what they are tied to."""
 
 _NEAR: Final = 0.8
 """From this grade on, a capability is what a part asks for."""
@@ -31,59 +34,60 @@ class Practice:
     """The label of the scheme."""
 
 
-def of_facilities(
-    facilities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue
-) -> dict[str, list[tuple[str, Titles]]]:
-    """Good practices by facility that takes part: IRI and titles by language."""
-    by_facility: dict[str, list[tuple[str, Titles]]] = defaultdict(list)
-    found = _titles(reader, queries["match-practices"], "facility", facilities)
-    for (facility, practice), names in sorted(found.items(), key=lambda item: _place(item[0])):
-        by_facility[facility.value].append((practice.value, names))
-    return by_facility
+class Practices:
+    """The good practices of one revision; what they are tied to is read when first asked, and kept."""
 
+    def __init__(self, reader: Reader, queries: QueryCatalogue) -> None:
+        self._reader = reader
+        self._queries = queries
+        self._kept: dict[str, _Tied] = {}
 
-def of_need(
-    wish: Wish, support: Sequence[Support], reader: Reader, queries: QueryCatalogue
-) -> list[Practice]:
-    """The practices about most of what is asked for, and those of the support schemes; few, the nearest first."""
-    grades: dict[NamedNode, float] = defaultdict(float)
-    for part in wish.parts:
-        for grade in part.grades.values():
-            if grade.value >= _NEAR:
-                grades[grade.capability] += part.importance * grade.value
-    about: dict[NamedNode, list[tuple[float, NamedNode, Titles]]] = defaultdict(list)
-    for (capability, practice), names in _titles(
-        reader, queries["match-practices-about"], "capability", list(grades)
-    ).items():
-        about[practice].append((grades[capability], capability, names))
-    ranked = sorted(about.items(), key=lambda item: (-sum(one[0] for one in item[1]), item[0].value))
-    found = []
-    for practice, ties in ranked[:_MOST]:
-        _, capability, titles = max(ties, key=lambda tie: (tie[0], tie[1].value))
-        found.append(Practice(practice, titles, capability))
-    labels = {one.instrument: one.label for one in support}
-    tied = _titles(reader, queries["match-practices-of-schemes"], "instrument", list(labels))
-    for (instrument, practice), titles in sorted(tied.items(), key=lambda item: _place(item[0])):
-        found.append(Practice(practice, titles, scheme=labels[instrument]))
-    return found
+    def of_facilities(self, facilities: Sequence[NamedNode]) -> dict[str, list[tuple[str, Titles]]]:
+        """Good practices by facility that takes part: IRI and titles by language."""
+        tied = self._tied("match-practices", "facility")
+        return {
+            facility.value: [(practice.value, titles) for practice, titles in tied[facility].items()]
+            for facility in facilities
+            if facility in tied
+        }
 
+    def of_need(self, wish: Wish, support: Sequence[Support]) -> list[Practice]:
+        """The practices about most of what is asked for, and those of the support schemes; few, the nearest first."""
+        grades: dict[NamedNode, float] = defaultdict(float)
+        for part in wish.parts:
+            for grade in part.grades.values():
+                if grade.value >= _NEAR:
+                    grades[grade.capability] += part.importance * grade.value
+        tied = self._tied("match-practices-about", "capability")
+        about: dict[NamedNode, list[tuple[float, NamedNode, Titles]]] = defaultdict(list)
+        for capability, grade_of in grades.items():
+            for practice, titles in tied.get(capability, {}).items():
+                about[practice].append((grade_of, capability, titles))
+        ranked = sorted(about.items(), key=lambda item: (-sum(one[0] for one in item[1]), item[0].value))
+        found = []
+        for practice, ties in ranked[:_MOST]:
+            _, capability, titles = max(ties, key=lambda tie: (tie[0], tie[1].value))
+            found.append(Practice(practice, titles, capability))
+        of_schemes = self._tied("match-practices-of-schemes", "instrument")
+        for scheme in support:
+            for practice, titles in of_schemes.get(scheme.instrument, {}).items():
+                found.append(Practice(practice, titles, scheme=scheme.label))
+        return found
 
-def _titles(
-    reader: Reader, query: Query, parameter: str, values: Sequence[NamedNode]
-) -> dict[tuple[NamedNode, NamedNode], dict[str, str]]:
-    """The titles of practices by what they were found for and the practice; none where nothing is asked."""
-    titles: dict[tuple[NamedNode, NamedNode], dict[str, str]] = defaultdict(dict)
-    if not values:
-        return titles
-    for found_for, practice, title in reader.select(query.bind(**{parameter: list(values)})).rows:
-        if (
-            isinstance(found_for, NamedNode)
-            and isinstance(practice, NamedNode)
-            and isinstance(title, Literal)
-        ):
-            titles[found_for, practice][title.language or "en"] = title.value
-    return titles
-
-
-def _place(pair: tuple[NamedNode, NamedNode]) -> tuple[str, str]:
-    return pair[0].value, pair[1].value
+    def _tied(self, query: str, parameter: str) -> _Tied:
+        """All practices by what they are tied to, with their titles, in the order of their IRIs."""
+        if query not in self._kept:
+            titles: dict[tuple[NamedNode, NamedNode], dict[str, str]] = defaultdict(dict)
+            text = self._queries[query].bind(**{parameter: [None]})
+            for tie, practice, title in self._reader.select(text).rows:
+                if (
+                    isinstance(tie, NamedNode)
+                    and isinstance(practice, NamedNode)
+                    and isinstance(title, Literal)
+                ):
+                    titles[tie, practice][title.language or "en"] = title.value
+            tied: dict[NamedNode, dict[NamedNode, Titles]] = defaultdict(dict)
+            for (tie, practice), names in sorted(titles.items(), key=lambda item: item[0][1].value):
+                tied[tie][practice] = names
+            self._kept[query] = dict(tied)
+        return self._kept[query]

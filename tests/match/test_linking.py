@@ -83,6 +83,11 @@ def test_a_machine_is_no_machining(linker: Linker, knowledge: Knowledge) -> None
         assert "machining" not in notations(linker.link(text, "en"), knowledge)
 
 
+def test_a_word_with_a_diacritic_is_no_english_word(linker: Linker, knowledge: Knowledge) -> None:
+    assert "cloud-computing" in notations(linker.link("Vi söker hosting", "sv"), knowledge)
+    assert "cloud-computing" not in notations(linker.link("Två veckor i höst", "sv"), knowledge)
+
+
 def test_an_abbreviation_is_found_only_in_capitals(linker: Linker, knowledge: Knowledge) -> None:
     assert "augmented-reality" not in notations(linker.link("Lampan är trasig", "sv"), knowledge)
 
