@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,27 +14,13 @@ from api.tools.server import server_of
 from api.tools.source import source_of
 from cli.arguments import parser
 from graph.resources import ROOT
-from graph.service import Service, running
-from graph.settings import Settings
-from tests.api.conftest import Server, serving
+from tests.api.conftest import Server
 from tests.cli.guide import SHOWN
 
 GUIDE = (ROOT / "docs" / "apps.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
 (PROGRAM,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
 (CONFIGURATION,) = re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def service(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
-    with running(Settings(data_dir=copy_of(shipped), warm_up=False)) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def server(service: Service) -> Iterator[Server]:
-    with serving(service.settings, service) as started:
-        yield started
 
 
 @pytest.mark.skipif(

@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,19 +9,12 @@ import pytest
 from docs.needs import PAGE, filled
 from graph.iris import LANGUAGES
 from graph.match.need import Need
-from graph.service import Service, running
-from graph.settings import Settings
+from graph.service import Service
 
 TEXT = PAGE.read_text(encoding="utf-8")
 NEEDS = {
     need["language"]: need for need in map(json.loads, re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL))
 }
-
-
-@pytest.fixture(scope="module")
-def service(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
-    with running(Settings(data_dir=copy_of(shipped), warm_up=False)) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
