@@ -207,14 +207,14 @@ class TestAgain:
 
 @pytest.fixture(scope="module")
 def before(writable: Writable) -> str:
-    """The id of a run, after which one facility came, one went, and one states something else."""
+    """The id of a run, after which one facility came, one went, and the first states something else."""
     client = writable.client
-    for name, capability in (("gone", "fatigue-testing"), ("other", "fatigue-testing")):
+    for name, capability in (("gone", "fatigue-testing"), ("also", "fatigue-testing")):
         sent = writable.put(name, FACILITY.format(name=name, capability=capability))
         assert sent.status_code == 201, sent.text
     run: str = match(client, **NEED)["run"]["id"]
     assert client.delete("/contributions/example-institute/gone").status_code == 200
-    for name, capability in (("new", "fatigue-testing"), ("other", "mechanical-testing")):
+    for name, capability in (("new", "fatigue-testing"), ("also", "mechanical-testing")):
         assert writable.put(name, FACILITY.format(name=name, capability=capability)).status_code in {200, 201}
     return run
 
@@ -230,7 +230,7 @@ class TestPast:
         now = client.get(f"/match/runs/{before}", params={"on": "latest"}).json()
         assert then["run"]["id"] == before
         assert now["run"]["revision"] > then["run"]["revision"]
-        assert {"example-gone", "example-other"} <= slugs(then["results"])
+        assert {"example-gone", "example-also"} <= slugs(then["results"])
         assert "example-new" not in slugs(then["results"])
         assert "example-new" in slugs(now["results"])
         assert "example-gone" not in slugs(now["results"])
@@ -250,10 +250,10 @@ class TestPast:
         told = writable.client.get(f"/match/runs/{before}/compare").json()
         assert slugs(told["came_in"]) == {"example-new"}
         assert "example-gone" in slugs(told["went_out"])
-        other = next(one for one in told["changed"] if one["facility"].endswith("example-other"))
+        other = next(one for one in told["changed"] if one["facility"].endswith("example-also"))
         (criterion,) = [one for one in other["criteria"] if one["criterion"] == "capability"]
         assert (criterion["before"]["verdict"], criterion["after"]["verdict"]) == ("met", "unknown")
-        assert "example-other" in slugs(told["moved"])
+        assert "example-also" in slugs(told["moved"])
 
     def test_two_runs_are_compared_in_the_order_given(self, writable: Writable, before: str) -> None:
         now = match(writable.client, **NEED)["run"]["id"]
@@ -272,7 +272,7 @@ class TestPast:
             entry.findtext("a:title", namespaces=ATOM_NAMES): entry
             for entry in feed.findall("a:entry", ATOM_NAMES)
         }
-        assert {"Example new", "Example other"} <= set(entries)
+        assert {"Example new", "Example also"} <= set(entries)
         assert "Example gone" not in entries
         link = entries["Example new"].find("a:link", ATOM_NAMES)
         assert link is not None
