@@ -1,7 +1,7 @@
 """Emphasis: what a text calls essential, and what it would only be glad of.
 
 A cue such as "indispensable" or "if possible" speaks of its own clause, between two punctuation marks; where that has
-no other word, of the clause before it, or at the start of a sentence of the one after it.
+no other word, of the clause before it, or after "and" and at the start of a sentence of the one after it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ def find(text: str, tokens: Sequence[Token], language: str, cues: Cues) -> list[
             length = cues.at(importance.value, language, tokens, position)
             if length:
                 cue = range(position, position + length)
-                found.append(Emphasis(importance, cue, _reach(text, tokens, cue)))
+                found.append(Emphasis(importance, cue, _reach(text, tokens, cue, language, cues)))
                 position += length - 1
                 break
         position += 1
@@ -64,15 +64,17 @@ def parts(found: Sequence[Emphasis], positions: Sequence[int]) -> bool:
     return any(0 < sum(p in one.reach for p in positions) < len(positions) for one in found)
 
 
-def _reach(text: str, tokens: Sequence[Token], cue: range) -> frozenset[int]:
+def _reach(text: str, tokens: Sequence[Token], cue: range, language: str, cues: Cues) -> frozenset[int]:
     own = clause(text, tokens, cue)
     if any(not tokens[position].is_stop for position in own if position not in cue):
         return frozenset(own)
-    return frozenset([*own, *next(_neighbours(text, tokens, own), ())])
+    joined = own.start > 0 and bool(cues.at("boundary", language, tokens, own.start - 1))
+    return frozenset([*own, *next(_neighbours(text, tokens, own, joined), ())])
 
 
-def _neighbours(text: str, tokens: Sequence[Token], own: range) -> Iterator[range]:
-    """The clause before, of the same sentence, else the one after."""
-    for beside in (own.start - 1, own.stop):
+def _neighbours(text: str, tokens: Sequence[Token], own: range, joined: bool) -> Iterator[range]:
+    """The clause before, of the same sentence, else the one after; that first where "and" leads to it."""
+    sides = (own.start - 1, own.stop)
+    for beside in sides[::-1] if joined else sides:
         if 0 <= beside < len(tokens) and tokens[beside].sentence == tokens[own.start].sentence:
             yield clause(text, tokens, range(beside, beside + 1))

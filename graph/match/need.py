@@ -61,7 +61,9 @@ class WantedQuantity(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    unit: str = Field(max_length=200, description="QUDT unit, such as `KiloN`, `DEG_C` or the unit's IRI.")
+    unit: str = Field(
+        max_length=200, description="QUDT unit, such as `KiloN` or its IRI, or a symbol, such as `kN`."
+    )
     kind: str | None = Field(
         None,
         max_length=200,
@@ -73,6 +75,7 @@ class WantedQuantity(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> "WantedQuantity":
         self.unit = self.unit.removeprefix(UNIT)
+        self.unit = units.by_symbol().get(self.unit, self.unit)
         self.kind = self.kind.removeprefix(KIND) if self.kind else None
         if self.unit not in units.units():
             near = difflib.get_close_matches(self.unit, units.units(), 3, 0.4)

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from graph.match.cues import Cues
 from graph.match.language import fold, folded_words
-from graph.match.units import KIND, UNIT, units
+from graph.match.units import KIND, UNIT, by_symbol, units
 from graph.resources import ONTOLOGY
 
 _SPACES = " \u00a0\u2009\u202f"
@@ -211,7 +211,7 @@ def _unit(text: str, position: int, language: str) -> tuple[str, int, float] | N
         single = len(written) == 1 and written.isalpha()
         joined = len(tail) == 2 and tail[0] == "-" and tail[1].isalpha()
         if not (single and joined) and not (written in _APART and after == position):
-            return _by_symbol()[written], symbol.end(), 0.85 if single else 0.95
+            return by_symbol()[written], symbol.end(), 0.85 if single else 0.95
     word = _words(language)[0].match(text, after)
     if word:
         return _words(language)[1][fold(word[0])], word.end(), 0.9
@@ -219,13 +219,8 @@ def _unit(text: str, position: int, language: str) -> tuple[str, int, float] | N
 
 
 @cache
-def _by_symbol() -> dict[str, str]:
-    return {symbol: unit for unit, entry in units().items() for symbol in entry["symbols"]}
-
-
-@cache
 def _symbols() -> re.Pattern[str]:
-    longest = sorted(_by_symbol(), key=len, reverse=True)
+    longest = sorted(by_symbol(), key=len, reverse=True)
     return re.compile("(?:" + "|".join(re.escape(symbol) for symbol in longest) + r")(?![^\W_]|/\w)")
 
 

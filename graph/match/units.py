@@ -22,6 +22,12 @@ def units() -> Mapping[str, Mapping[str, Any]]:
     return data["units"]
 
 
+@cache
+def by_symbol() -> Mapping[str, str]:
+    """The QUDT names of units by their symbols: ``KiloN`` for ``kN``."""
+    return {symbol: unit for unit, entry in units().items() for symbol in entry["symbols"]}
+
+
 def kind(unit: str) -> str | None:
     """The QUDT quantity kind that a unit measures, such as ``Force``; ``None`` for a unit that is not known."""
     entry = units().get(unit)

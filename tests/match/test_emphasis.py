@@ -73,6 +73,20 @@ def test_a_cue_that_stands_alone_speaks_of_what_is_beside_it(understand: Underst
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We need laser cutting and, if possible, welding of steel."),
+        ("de", "Wir brauchen Laserschneiden und, wenn möglich, Schweißen."),
+        ("it", "Ci serve il taglio laser e, se possibile, la saldatura."),
+        ("fr", "Il nous faut la découpe laser et, si possible, le soudage."),
+    ],
+)
+def test_a_cue_after_and_speaks_of_what_follows(understand: Understand, language: str, text: str) -> None:
+    found = importances(understand(text, language))
+    assert (found["laser-cutting"], found["welding"]) == ("wished", "nice-to-have")
+
+
 def test_cues_are_no_words_that_were_not_understood(understand: Understand) -> None:
     assert understand("Welding is absolutely necessary", "en").not_understood == ()
 
@@ -192,6 +206,11 @@ def test_a_quantity_beyond_the_range_can_be_a_hard_condition(matcher: Matcher, s
     hard = matcher.match(Need.model_validate({**need, "required": ["quantities"]}), snapshot)
     out = {r["facility"] for r in soft["results"]} - {r["facility"] for r in hard["results"]}
     assert {facility.rsplit("/", 1)[-1] for facility in out} == {"owi-lab-climate-chamber"}
+
+
+def test_a_unit_may_be_given_by_its_symbol() -> None:
+    need = {"capabilities": ["welding"], "quantities": [{"unit": "kN", "min": 5}, {"unit": "°C", "max": 80}]}
+    assert [one.unit for one in Need.model_validate(need).quantities] == ["KiloN", "DEG_C"]
 
 
 def test_quantities_of_the_need_win_over_those_of_the_text(matcher: Matcher, snapshot: Snapshot) -> None:
