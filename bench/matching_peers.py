@@ -24,7 +24,7 @@ from graph.contribute.checking import RELATIVE_BASE
 from graph.contribute.reading.parse import canonical_ntriples, read
 from graph.contribute.synthetic import facilities
 from graph.iris import GRAPH
-from graph.match.candidates import find
+from graph.match.candidates import FactReader, find
 from graph.match.need import Need
 from graph.progress import Progress
 from graph.service import Service, running
@@ -32,8 +32,6 @@ from graph.service import Service, running
 _SIZES: Final = (1_000, 10_000, 100_000)
 _DATASET: Final = 5_000
 """Facilities in one contribution."""
-_LOOKED_UP: Final = 1_000
-"""Facilities of which a fact is looked up at once."""
 _ASKED: Final = tuple(name for name in NEEDS if not name.startswith("text"))
 """The needs by codes, from narrow to broad: understanding a text is no work of an engine."""
 _VIRTUOSO: Final = "Virtuoso 7, queries over HTTP"
@@ -79,20 +77,13 @@ def fill(service: Service, count: int, progress: Progress) -> None:
 
 
 def asked_by(service: Service, name: str) -> Asked:
-    """The queries of a need where no facts are kept, and their rows.
-
-    Facts are looked up for the candidates in batches, and read for all facilities where these are many, as the matcher
-    does in a large graph.
-    """
+    """The queries of a need where no facts are kept, and their rows."""
     need, snapshot, queries = Need.model_validate(NEEDS[name]), service.snapshot, service.catalogue
     listening = Listening(snapshot)
     wish = service.matcher.ask(need, snapshot).wish
-    found: list[NamedNode | None] = list(find(listening, queries, wish, {}))
-    batches = [found[start : start + _LOOKED_UP] for start in range(0, len(found), _LOOKED_UP)]
-    if len(found) >= service.matcher.knowledge(snapshot).facts.scan_from:
-        batches = [[None]]
-    facts = [queries[f"match-fact-{fact}"].bind(facility=batch) for fact in wish.facts for batch in batches]
-    asked = (*listening.asked, *facts)
+    FactReader(listening, queries).facts(list(find(listening, queries, wish, {})), wish.facts)
+    once = queries["match-facility-count"].text  # asked once for a revision, not for each need
+    asked = tuple(query for query in listening.asked if query != once)
     total = service.matcher.match(need, snapshot)["total"]
     return Asked(asked, tuple(_own(service, query) for query in asked), total)
 

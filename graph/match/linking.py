@@ -124,7 +124,7 @@ class Linker:
         token = tokens[first]
         if len(hit.positions) > 1 or not hit.label.text.endswith("ing") or token.folded.endswith("ing"):
             return False
-        if language != "en" or self._languages.lemma(token.text, "en") not in hit.label.key:
+        if language != "en" or token.lemma not in hit.label.key:
             return False
         is_plural = token.folded.endswith("s") and not token.lemma.endswith("s")
         return is_plural or bool(self._conditions.cues.before("determiner", "en", tokens, first))

@@ -23,16 +23,18 @@ def parts(need: Need, understood: Understood, scheme: Scheme) -> tuple[Part, ...
     """
     confidence: dict[NamedNode, float] = {}
     stress: dict[NamedNode, Importance] = {}
+    essential: set[NamedNode] = set()
     for member in ("capabilities", ESSENTIAL, "niceToHave"):
         for code in getattr(need, member):
             concept = scheme.resolve(code, CAPABILITY, "capability")
             confidence[concept] = 1.0
             stress[concept] = Importance.NICE_TO_HAVE if member == "niceToHave" else Importance.WISHED
+            if member == ESSENTIAL:
+                essential.add(concept)
     for link in capabilities(understood):
         concept = scheme.replaced.get(link.concept, link.concept)
         confidence.setdefault(concept, link.confidence)
         stress.setdefault(concept, link.importance)
-    essential = {scheme.resolve(code, CAPABILITY, "capability") for code in need.essential}
     asked = set(scheme.without_implied(confidence))
     kept = [concept for concept in confidence if concept in asked or concept in essential]
     shares = _shares({c: confidence[c] * FACTOR[stress[c]] if c in asked else 0.0 for c in kept}, scheme)

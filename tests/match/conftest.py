@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 
 from graph.match.knowledge import Knowledge
+from graph.match.linking import Understood
 from graph.match.matcher import Matcher
+from graph.match.need import Need
 from graph.service import Service, running
 from graph.settings import Settings
 from graph.store.engine import Snapshot
+
+Understand = Callable[[str, str], Understood]
+"""Understands a text in a language."""
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +37,10 @@ def matcher(service: Service) -> Matcher:
 @pytest.fixture(scope="session")
 def knowledge(matcher: Matcher, snapshot: Snapshot) -> Knowledge:
     return matcher.knowledge(snapshot)
+
+
+@pytest.fixture(scope="session")
+def understand(matcher: Matcher, snapshot: Snapshot) -> Understand:
+    return lambda text, language: matcher.understand(
+        Need.model_validate({"text": text, "language": language}), snapshot
+    )

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,15 +18,9 @@ from graph.match.need import Need
 from graph.match.places import Role
 from graph.resources import ONTOLOGY
 from graph.store.engine import Snapshot
+from tests.match.conftest import Understand
 
 CUES = Cues(ONTOLOGY / "cues.json")
-
-Understand = Callable[[str, str], Understood]
-
-
-@pytest.fixture(scope="module")
-def understand(matcher: Matcher, snapshot: Snapshot) -> Understand:
-    return lambda text, language: matcher.understand(Need(text=text, language=language), snapshot)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Essential and nice-to-have parts, refused phrases and refused ways of access, and what they do to a match."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,16 +13,7 @@ from graph.match.matcher import Matcher
 from graph.match.need import Need
 from graph.match.scheme import ACCESS
 from graph.store.engine import Snapshot
-
-Understand = Callable[[str, str], Understood]
-
-
-@pytest.fixture
-def understand(matcher: Matcher, snapshot: Snapshot) -> Understand:
-    def _understand(text: str, language: str) -> Understood:
-        return matcher.understand(Need.model_validate({"text": text, "language": language}), snapshot)
-
-    return _understand
+from tests.match.conftest import Understand
 
 
 def importances(understood: Understood) -> dict[str, str]:
