@@ -18,7 +18,7 @@ from graph.errors import InputError
 from graph.match.directions.fit import fit
 from graph.match.directions.gaps import facilities_abroad
 from graph.match.directions.schemes import fitting_facilities
-from graph.match.directions.view import View
+from graph.match.view import View
 
 router = APIRouter(tags=["match"])
 

@@ -189,7 +189,7 @@ class Service:
     @cached_property
     def matcher(self) -> Matcher:
         """Matches needs; its dictionaries load when first used."""
-        reasons = Reasons(ONTOLOGY / "reasons.json")
+        reasons = Reasons(ONTOLOGY / "words")
         return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
 
     @cached_property

@@ -16,6 +16,7 @@ FORBIDDEN = {
     "graph.store": tuple(f"graph.{room}" for room in ROOMS),
     "graph.browse": ("graph.contribute", "graph.match", "graph.regions", "graph.publish"),
     "graph.match": ("graph.contribute", "graph.browse", "graph.regions", "graph.publish"),
+    "graph.regions": ("graph.contribute", "graph.publish"),
     "graph.contribute": ("graph.match", "graph.browse", "graph.regions", "graph.publish"),
     "cli": ("fastapi", "starlette"),
 }

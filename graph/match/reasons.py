@@ -1,6 +1,6 @@
 """Reasons in words: one template for each kind of judgement in the nine languages.
 
-The templates are data, ``ontology/reasons.json``: code -> language -> text with ``{placeholders}``.
+The templates are data, ``ontology/words/*.json``: code -> language -> text with ``{placeholders}``; a code is in one file.
 """
 
 import json
@@ -11,8 +11,10 @@ from pathlib import Path
 class Reasons:
     """Sentences that explain judgements."""
 
-    def __init__(self, path: Path) -> None:
-        self._templates: Mapping[str, Mapping[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    def __init__(self, folder: Path) -> None:
+        self._templates: dict[str, Mapping[str, str]] = {}
+        for path in sorted(folder.glob("*.json")):
+            self._templates.update(json.loads(path.read_text(encoding="utf-8")))
 
     def sentence(self, code: str, language: str, **values: str) -> str:
         """The sentence for a code in the language, in English where it is not translated."""

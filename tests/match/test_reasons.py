@@ -8,7 +8,11 @@ import pytest
 from graph.iris import LANGUAGES
 from graph.resources import ONTOLOGY
 
-TEMPLATES = json.loads((ONTOLOGY / "reasons.json").read_text(encoding="utf-8"))
+FILES = {
+    path.name: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((ONTOLOGY / "words").glob("*.json"))
+}
+TEMPLATES = {code: texts for file in FILES.values() for code, texts in file.items()}
 
 
 def placeholders(template: str) -> set[str]:
@@ -20,3 +24,7 @@ def test_a_sentence_exists_in_each_language_with_the_same_placeholders(code: str
     texts = TEMPLATES[code]
     assert set(texts) == set(LANGUAGES)
     assert len({frozenset(placeholders(text)) for text in texts.values()}) == 1
+
+
+def test_a_code_is_in_one_file() -> None:
+    assert len(TEMPLATES) == sum(len(file) for file in FILES.values())

@@ -585,7 +585,7 @@ class TestUnknownsApart:
 
     def test_support_schemes_agree_with_the_matching(self, service: Service) -> None:
         """The matcher judges the conditions in Python; what it excludes is out, and what it asks is listed."""
-        reasons = Reasons(ONTOLOGY / "reasons.json")
+        reasons = Reasons(ONTOLOGY / "words")
         scheme = Scheme.read(service.snapshot, service.catalogue)
         schemes = SupportSchemes(service.snapshot, service.catalogue)
         for region, size in itertools.product(

@@ -8,7 +8,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from graph.iris import INFRA
-from graph.match.directions.view import View, node_of, statement
+from graph.match.view import View, node_of, statement
 from graph.match.scheme import Scheme
 
 _CAPABILITY: Final = INFRA["capability"]
@@ -25,7 +25,7 @@ class Abilities:
     def read(cls, facilities: Iterable[NamedNode], view: View) -> "Abilities":
         """What these facilities state."""
         found: dict[NamedNode, dict[NamedNode, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
-        for row in view.rows_of("ability", "facility", facilities):
+        for row in view.rows_of("directions-ability", "facility", facilities):
             facility, subject, capability, graph = node_of(row, "facility", "subject", "capability", "graph")
             found[facility][capability].append(statement(subject, _CAPABILITY, capability, graph))
         return cls(found, view.scheme)

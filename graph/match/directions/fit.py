@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from graph.iris import INFRA
 from graph.match.directions.abilities import Abilities
 from graph.match.directions.likeness import Like, like_facilities
-from graph.match.directions.view import View, needing, node_of, number_of, statement
+from graph.match.view import View, needing, node_of, number_of, statement
 
 LEAST_NAMING: Final = 2
 """Like facilities that must name a sector before it counts as likely: one may be an exception."""
@@ -34,7 +34,7 @@ def fit(facility: NamedNode, view: View) -> dict[str, Any]:
             "named": [
                 {
                     **view.concept(sector),
-                    "reason": view.say("sector-named", sector=view.name(sector)),
+                    "reason": view.say("direction-sector-named", sector=view.name(sector)),
                     "evidence": named[facility][sector],
                 }
                 for sector in sorted(named[facility], key=lambda node: node.value)
@@ -56,7 +56,7 @@ def fit(facility: NamedNode, view: View) -> dict[str, Any]:
 def _named_sectors(facilities: Sequence[NamedNode], view: View) -> _Named:
     """The sectors that facilities name, with the statements that say so."""
     found: dict[NamedNode, dict[NamedNode, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for row in view.rows_of("sector", "facility", facilities):
+    for row in view.rows_of("directions-sector", "facility", facilities):
         facility, sector, graph = node_of(row, "facility", "sector", "graph")
         found[facility][sector].append(statement(facility, _SECTOR, sector, graph))
     return found
@@ -89,7 +89,7 @@ def _likely(facility: NamedNode, naming: Sequence[Like], named: _Named, view: Vi
             "of": len(naming),
             "share": round(len(by[division]) / len(naming), 4),
             "reason": view.say(
-                "sector-likely",
+                "direction-sector-likely",
                 sector=view.name(division),
                 count=str(len(by[division])),
                 of=str(len(naming)),
@@ -104,7 +104,7 @@ def _likely(facility: NamedNode, naming: Sequence[Like], named: _Named, view: Vi
 def _regions(facility: NamedNode, view: View) -> list[dict[str, Any]]:
     """Regions with a priority that needs what the facility can do and with little or none of it, the emptiest first."""
     wanted: dict[NamedNode, list[tuple[NamedNode, NamedNode, int]]] = defaultdict(list)
-    for row in view.rows("sought", facility=[facility]):
+    for row in view.rows("directions-sought", facility=[facility]):
         region, priority, capability = node_of(row, "region", "priority", "capability")
         supply = number_of(row, "supply")
         if supply <= LITTLE:
@@ -135,7 +135,7 @@ def _regions(facility: NamedNode, view: View) -> list[dict[str, Any]]:
                     "capability": view.concept(capability),
                     "supply": supply,
                     "reason": view.say(
-                        "region-little" if supply else "region-none",
+                        "direction-region-little" if supply else "direction-region-none",
                         region=view.name(region),
                         priority=view.name(priority),
                         capability=view.name(capability),
@@ -158,7 +158,7 @@ def _regions(facility: NamedNode, view: View) -> list[dict[str, Any]]:
 def _around(facility: NamedNode, view: View) -> set[NamedNode]:
     """The regions that the facility is in, the smallest and all around it."""
     found: set[NamedNode] = set()
-    for row in view.rows("place", facility=[facility]):
+    for row in view.rows("directions-place", facility=[facility]):
         region = row.get("region")
         if isinstance(region, NamedNode):
             found |= {region, *view.scheme.ancestors.get(region, ())}

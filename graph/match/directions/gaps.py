@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point, chord_to_km
 from graph.match.directions.abilities import Abilities
-from graph.match.directions.view import View, needing, node_of, number_of
+from graph.match.view import View, needing, node_of, number_of
 from graph.match.label_points import label_point
 from graph.store.answers import Term
 
@@ -37,7 +37,7 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
     served: set[NamedNode] = set()
     open_: set[NamedNode] = set()
     priorities: set[NamedNode] = set()
-    for row in view.rows("priorities", region=[region]):
+    for row in view.rows("directions-priorities", region=[region]):
         (priority,) = node_of(row, "priority")
         priorities.add(priority)
         capability = row.get("capability")
@@ -69,7 +69,7 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
             **view.concept(capability),
             "priorities": [view.entity(priority) for priority in wanting],
             "reason": view.say(
-                "gap",
+                "direction-gap",
                 region=view.name(region),
                 capability=view.name(capability),
                 priorities="; ".join(view.name(priority) for priority in wanting),
@@ -96,10 +96,13 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
         "covered": len(served),
         "gaps": [gap(capability) for capability in sorted(needed, key=lambda node: node.value)],
         "unknown": [
-            {**view.entity(priority), "reason": view.say("priority-open", priority=view.name(priority))}
+            {
+                **view.entity(priority),
+                "reason": view.say("direction-priority-open", priority=view.name(priority)),
+            }
             for priority in sorted(open_, key=lambda node: node.value)
         ],
-        "note": None if priorities else view.say("region-open", region=view.name(region)),
+        "note": None if priorities else view.say("direction-region-open", region=view.name(region)),
     }
 
 
@@ -108,7 +111,7 @@ def _providers(
 ) -> dict[NamedNode, list[Provider]]:
     """Who covers each capability, the nearest first; those whose place is not known last."""
     found: dict[NamedNode, dict[NamedNode, Provider]] = defaultdict(dict)
-    for row in view.rows_of("covering", "capability", capabilities):
+    for row in view.rows_of("directions-covering", "capability", capabilities):
         capability, facility = node_of(row, "capability", "facility")
         region = row.get("region")
         one = Provider(facility, region if isinstance(region, NamedNode) else None, _km(row, place))
@@ -140,7 +143,7 @@ def _is_near(one: Provider, furthest: float | None) -> bool:
 
 def _towns(facilities: set[NamedNode], view: View) -> dict[NamedNode, str]:
     towns: dict[NamedNode, str] = {}
-    for row in view.rows_of("place", "facility", sorted(facilities, key=lambda node: node.value)):
+    for row in view.rows_of("directions-place", "facility", sorted(facilities, key=lambda node: node.value)):
         (facility,) = node_of(row, "facility")
         town = row.get("town")
         if isinstance(town, Literal):
@@ -167,8 +170,8 @@ def _provided(
         "abroad": code[:_COUNTRY] != home if code else None,
         "distance_km": None if one.km is None else round(one.km, 1),
         "verdict": "unknown" if one.km is None else "met",
-        "reason": view.say("abroad-unplaced", **words)
+        "reason": view.say("direction-abroad-unplaced", **words)
         if one.km is None
-        else view.say("abroad", **words, km=f"{one.km:.0f}"),
+        else view.say("direction-abroad", **words, km=f"{one.km:.0f}"),
         "evidence": abilities.evidence(one.facility, capability),
     }

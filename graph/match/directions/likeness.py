@@ -13,7 +13,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from graph.iris import XSD
-from graph.match.directions.view import View, node_of
+from graph.match.view import View, node_of
 from graph.match.scheme import CAPABILITY, Scheme
 
 LEAST: Final = 0.3
@@ -45,7 +45,7 @@ def like_facilities(facility: NamedNode, view: View) -> list[Like]:
         if (similarity := scheme.similarity(one, other)) >= _NEAR
     ]
     sums: dict[NamedNode, float] = defaultdict(float)
-    for row in view.rows("alike", alike=near):
+    for row in view.rows("directions-alike", alike=near):
         best = row["best"]
         other = row["facility"]
         if isinstance(other, NamedNode) and isinstance(best, Literal) and other != facility:
@@ -72,7 +72,7 @@ def likeness(some: Iterable[NamedNode], others: Iterable[NamedNode], scheme: Sch
 def _abilities(facilities: Iterable[NamedNode], view: View) -> dict[NamedNode, list[NamedNode]]:
     """What facilities can do, without what something narrower says already."""
     stated: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for row in view.rows_of("able", "facility", facilities):
+    for row in view.rows_of("directions-able", "facility", facilities):
         facility, capability = node_of(row, "facility", "capability")
         stated[facility].add(view.scheme.replaced.get(capability, capability))
     kept = {

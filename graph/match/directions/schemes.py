@@ -13,16 +13,16 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.iris import INFRA
 from graph.match.directions.abilities import Abilities
-from graph.match.directions.view import View, node_of, statement
+from graph.match.view import View, node_of, statement
 from graph.match.evaluation import BEST_FIRST, Verdict, all_of, judge_codes
 from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
 from graph.match.support import has_ended
 
 _ACCEPTED: Final = INFRA["acceptedValue"]
 _SENTENCES: Final = {
-    Verdict.MET: "scheme-met",
-    Verdict.NOT_MET: "scheme-absent",
-    Verdict.UNKNOWN: "scheme-unknown",
+    Verdict.MET: "direction-scheme-met",
+    Verdict.NOT_MET: "direction-scheme-absent",
+    Verdict.UNKNOWN: "direction-scheme-unknown",
 }
 _CRITERIA: Final = {CAPABILITY: "capability", SERVICE: "service", ACCESS: "access", SECTOR: "sector"}
 
@@ -63,9 +63,13 @@ def fitting_facilities(instrument: NamedNode, view: View, limit: int) -> dict[st
     not meet a criterion are counted only. ``total`` says how many fit or may fit; ``limit`` how many are shown.
     """
     terms = _terms(instrument, view)
-    inside = {node_of(row, "facility")[0] for row in view.rows_of("within", "region", terms.regions)}
+    inside = {
+        node_of(row, "facility")[0] for row in view.rows_of("directions-within", "region", terms.regions)
+    }
     named = [value for one in terms.demanded if one.scheme == CAPABILITY for value in one.values]
-    covering = {node_of(row, "facility")[0] for row in view.rows_of("covering", "capability", named)}
+    covering = {
+        node_of(row, "facility")[0] for row in view.rows_of("directions-covering", "capability", named)
+    }
     candidates = sorted(inside | covering, key=lambda node: node.value)
     offers = _offers(candidates, view)
     judged = {facility: _judge(terms, facility in inside, offers[facility], view) for facility in candidates}
@@ -119,7 +123,7 @@ def _terms(instrument: NamedNode, view: View) -> Terms:
     regions: set[NamedNode] = set()
     funded: dict[NamedNode, list[dict[str, str]]] = defaultdict(list)
     end: str | None = None
-    for row in view.rows("instrument", instrument=[instrument]):
+    for row in view.rows("directions-instrument", instrument=[instrument]):
         region, capability, until = row.get("region"), row.get("capability"), row.get("end")
         (graph,) = node_of(row, "graph")
         if isinstance(region, NamedNode):
@@ -130,7 +134,7 @@ def _terms(instrument: NamedNode, view: View) -> Terms:
             end = max(end or "", until.value)
     accepted: dict[NamedNode, dict[NamedNode, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
     texts: dict[NamedNode, tuple[str, str]] = {}
-    for row in view.rows("condition", instrument=[instrument]):
+    for row in view.rows("directions-condition", instrument=[instrument]):
         condition, concept = node_of(row, "condition", "concept")
         text = row["text"]
         written = text.value if isinstance(text, Literal) else ""
@@ -169,7 +173,7 @@ _Offer = dict[NamedNode, set[NamedNode]]
 def _offers(facilities: Iterable[NamedNode], view: View) -> dict[NamedNode, _Offer]:
     """What facilities state, by code list."""
     offers: dict[NamedNode, _Offer] = defaultdict(lambda: defaultdict(set))
-    for row in view.rows_of("offer", "facility", facilities):
+    for row in view.rows_of("directions-offer", "facility", facilities):
         facility, scheme, value = node_of(row, "facility", "kind", "value")
         offers[facility][scheme].add(value)
     return offers
@@ -201,7 +205,7 @@ def _rank(judged: Sequence[Judged], facility: NamedNode) -> tuple[int, int, str]
 def _statements(facilities: Sequence[NamedNode], view: View) -> dict[NamedNode, list[dict[str, str]]]:
     """What facilities, their services and offers of access state, and in which region they are."""
     found: dict[NamedNode, list[dict[str, str]]] = defaultdict(list)
-    for row in view.rows_of("offer-statement", "facility", facilities):
+    for row in view.rows_of("directions-offer-statement", "facility", facilities):
         facility, *said = node_of(row, "facility", "subject", "property", "value", "graph")
         found[facility].append(statement(*said))
     for several in found.values():
@@ -221,11 +225,11 @@ def _told(
     own: list[dict[str, str]] = []
     if one.criterion == "region":
         where = ", ".join(view.name(region) for region in terms.regions)
-        code = "scheme-inside" if one.verdict == Verdict.MET else "scheme-outside"
-        sentence = view.say(code, region=where) if where else view.say("scheme-nowhere")
+        code = "direction-scheme-inside" if one.verdict == Verdict.MET else "direction-scheme-outside"
+        sentence = view.say(code, region=where) if where else view.say("direction-scheme-nowhere")
         own = [e for e in said if e["p"] == INFRA["inRegion"].value]
     elif one.asked is None:
-        sentence = view.say("scheme-funds")
+        sentence = view.say("direction-scheme-funds")
     else:
         asked = ", ".join(view.name(value) for value in one.asked.values)
         stated = ", ".join(view.name(value) for value in one.stated)
@@ -252,8 +256,12 @@ def _open(end: str | None, view: View) -> dict[str, Any]:
     """Whether the instrument still runs: by the year in which it ends, where that is stated."""
     is_past = has_ended(end)
     if is_past is None:
-        return {"verdict": Verdict.UNKNOWN.value, "reason": None, "question": view.say("scheme-until")}
-    code = "scheme-ended" if is_past else "scheme-open"
+        return {
+            "verdict": Verdict.UNKNOWN.value,
+            "reason": None,
+            "question": view.say("direction-scheme-until"),
+        }
+    code = "direction-scheme-ended" if is_past else "direction-scheme-open"
     return {
         "verdict": (Verdict.NOT_MET if is_past else Verdict.MET).value,
         "reason": view.say(code, end=str(end)),

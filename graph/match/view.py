@@ -1,4 +1,4 @@
-"""What a direction is answered from: one state of the dataset, its code lists, and the reader's language."""
+"""What directions and profiles are answered from: one state of the dataset, its code lists, and the reader's language."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,10 +34,10 @@ class View:
     _names: dict[NamedNode, str] = field(default_factory=dict, compare=False)
 
     def rows(self, query: str, **values: Sequence[Any]) -> list[dict[str, Term]]:
-        """The rows of a query of this room, with values bound; a parameter without values has no rows."""
+        """The rows of a query, with values bound; a parameter without values has no rows."""
         if not all(values.values()):
             return []
-        return self.reader.select(self.queries[f"directions-{query}"].bind(**values)).dicts()
+        return self.reader.select(self.queries[query].bind(**values)).dicts()
 
     def rows_of(self, query: str, name: str, values: Iterable[Any]) -> Iterator[dict[str, Term]]:
         """The rows of a query for many values of one parameter, some at a time."""
@@ -45,8 +45,8 @@ class View:
             yield from self.rows(query, **{name: some})
 
     def say(self, code: str, **values: str) -> str:
-        """The sentence for a code of this room, in the reader's language."""
-        return self.reasons.sentence(f"direction-{code}", self.language, **values)
+        """The sentence for a code, in the reader's language."""
+        return self.reasons.sentence(code, self.language, **values)
 
     def name(self, node: NamedNode) -> str:
         """What a thing is called: in the reader's language, in English, in any, or its shortened IRI."""
@@ -82,7 +82,7 @@ class View:
     def evidence(self, statements: Iterable[Statement]) -> dict[Statement, list[dict[str, str]]]:
         """Each statement as evidence: once for each graph that holds it."""
         found: dict[Statement, list[dict[str, str]]] = defaultdict(list)
-        for row in self.rows_of("statement", "statement", sorted(set(statements), key=str)):
+        for row in self.rows_of("directions-statement", "statement", sorted(set(statements), key=str)):
             subject, prop, value, graph = node_of(row, "subject", "property", "value", "graph")
             found[subject, prop, value].append(statement(subject, prop, value, graph))
         for several in found.values():

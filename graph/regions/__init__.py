@@ -1,0 +1,1 @@
+"""Regions: what each has, what they have in common, and what they can learn from each other."""
