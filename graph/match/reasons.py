@@ -1,6 +1,7 @@
 """Reasons in words: one template for each kind of judgement in the nine languages.
 
-The templates are data, ``ontology/words/*.json``: code -> language -> text with ``{placeholders}``; a code is in one file.
+The templates are data, ``ontology/words/*.json``: code -> language -> text with ``{placeholders}``; each code stands in
+one file.
 """
 
 import json

@@ -13,8 +13,8 @@ from graph.match.directions.fit import LEAST_NAMING, LEAST_SHARE, LITTLE, fit
 from graph.match.directions.gaps import facilities_abroad
 from graph.match.directions.likeness import LEAST, MOST, like_facilities, likeness
 from graph.match.directions.schemes import fitting_facilities
-from graph.match.view import View
 from graph.match.scheme import CAPABILITY
+from graph.match.view import View
 from graph.service import Service
 from graph.store.engine import Snapshot
 

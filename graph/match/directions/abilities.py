@@ -8,8 +8,8 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from graph.iris import INFRA
-from graph.match.view import View, node_of, statement
 from graph.match.scheme import Scheme
+from graph.match.view import View, node_of, statement
 
 _CAPABILITY: Final = INFRA["capability"]
 

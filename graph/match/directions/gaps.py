@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point, chord_to_km
 from graph.match.directions.abilities import Abilities
-from graph.match.view import View, needing, node_of, number_of
 from graph.match.label_points import label_point
+from graph.match.view import View, needing, node_of, number_of
 from graph.store.answers import Term
 
 _COUNTRY: Final = 2

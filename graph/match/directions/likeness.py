@@ -13,8 +13,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from graph.iris import XSD
-from graph.match.view import View, node_of
 from graph.match.scheme import CAPABILITY, Scheme
+from graph.match.view import View, node_of
 
 LEAST: Final = 0.3
 """The likeness from which on facilities count as alike; docs/directions.md tells how it was chosen."""

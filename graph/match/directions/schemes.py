@@ -13,10 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.iris import INFRA
 from graph.match.directions.abilities import Abilities
-from graph.match.view import View, node_of, statement
 from graph.match.evaluation import BEST_FIRST, Verdict, all_of, judge_codes
 from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
 from graph.match.support import has_ended
+from graph.match.view import View, node_of, statement
 
 _ACCEPTED: Final = INFRA["acceptedValue"]
 _SENTENCES: Final = {
