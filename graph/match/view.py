@@ -1,4 +1,4 @@
-"""What directions and profiles are answered from: a state of the dataset, its code lists, the language of the reader."""
+"""What directions and profiles are answered from: a state of the dataset, its code lists, a language."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
