@@ -11,7 +11,9 @@ every parameter has example values in a ``VALUES`` block:
     #+ param place: (x decimal, y decimal) - a table of typed columns
     #+ example: capability=cap:welding
 
-``audience`` says whose question it is, ``example`` gives other values to try. A word after ``iri`` says what kind
+``audience`` says whose question it is, ``example`` gives other values to try. A query whose rows are figures says
+their ``unit``, the codes of what to bear in mind with them (``caveat``), and the ``coverage``, 0 to 1, below which they
+are not safe to compare. A word after ``iri`` says what kind
 of thing is meant, so that its bare code can be given. ``UNDEF`` in the block of a parameter makes it optional.
 Binding replaces the blocks' values by typed terms; text is never pasted into a query.
 """
@@ -42,6 +44,7 @@ AUDIENCES: Final = ("researcher", "partner", "firm", "policy")
 
 _HEADER = re.compile(r"#\+ ([a-z]+)(?:[. ]([\w-]+))?: (.*)")
 _VALUES = re.compile(r"VALUES\s+(?:\?(?P<one>\w+)|\((?P<many>[?\w\s]+)\))\s*\{(?P<data>[^}]*)\}")
+_MEASURED: Final = ("unit", "caveat", "coverage")
 _FORM = re.compile(r"^\s*(SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.MULTILINE)
 _PREFIX = re.compile(r"^PREFIX\s+([\w-]*):\s*<([^>]*)>", re.MULTILINE)
 _ORDERED = re.compile(r"^\}\s*ORDER BY\b[^{}]*\Z", re.MULTILINE)
@@ -50,6 +53,15 @@ _SLICED = re.compile(r"\b(LIMIT|OFFSET)\b")
 
 _NEAR = 3
 """How many names are offered in the place of one that nothing has."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What figures mean: their unit, what to bear in mind, and the coverage, 0 to 1, below which they are not safe."""
+
+    unit: str
+    caveats: tuple[str, ...]
+    coverage: float
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,8 @@ class Query:
     audience: str = ""
     example: tuple[tuple[str, str], ...] = ()
     """Other values to try than those in the file, as pairs of a parameter's name and a value's text."""
+    measure: Measure | None = None
+    """What the rows mean where they are figures."""
 
     @property
     def group(self) -> str:
@@ -220,6 +234,7 @@ def read_query(path: Path, name: str) -> Query:
     lines = path.read_text(encoding="utf-8").splitlines()
     audience = ""
     example: tuple[tuple[str, str], ...] = ()
+    measured: dict[str, str] = {}
     body = 0
     for body, line in enumerate(lines):
         if not line.startswith("#+"):
@@ -238,6 +253,8 @@ def read_query(path: Path, name: str) -> Query:
             audience = value
         elif key == "example":
             example = _example(value, f"{path.name}:{body + 1}")
+        elif key in _MEASURED:
+            measured[key] = value
         else:
             raise InputError(
                 f"{path.name}:{body + 1}: unknown header {key!r}, or a value that it does not take"
@@ -246,13 +263,28 @@ def read_query(path: Path, name: str) -> Query:
     form = _FORM.search(text)
     if "en" not in titles or not description or form is None:
         raise InputError(f"{path.name}: title, description and a query form are required")
-    query = Query(name, path, titles, description, tuple(parameters), text, form[1], audience, example)
+    measure = _measure(measured, path.name) if measured else None
+    query = Query(
+        name, path, titles, description, tuple(parameters), text, form[1], audience, example, measure
+    )
     missing = [p.name for p in parameters if p.name not in query.defaults]
     if missing:
         raise InputError(f"{path.name}: no VALUES block with example values for {', '.join(missing)}")
     for parameter, value in example:
         query.parameter(parameter).read(value)
     return query
+
+
+def _measure(said: Mapping[str, str], place: str) -> Measure:
+    try:
+        measure = Measure(said["unit"], tuple(said["caveat"].split()), float(said["coverage"]))
+    except (KeyError, ValueError) as error:
+        raise InputError(
+            f"{place}: figures need unit, caveat, and coverage as a number from 0 to 1"
+        ) from error
+    if not 0 <= measure.coverage <= 1:
+        raise InputError(f"{place}: coverage: {said['coverage']} is not from 0 to 1")
+    return measure
 
 
 def _example(value: str, place: str) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.geometry import Point, chord_to_km
 from graph.match.directions.abilities import Abilities
 from graph.match.label_points import label_point
-from graph.match.view import View, needing, node_of, number_of
+from graph.match.view import Statement, View, needing, node_of, number_of
 from graph.store.answers import Term
 
 _COUNTRY: Final = 2
@@ -30,16 +30,20 @@ class Provider:
 def facilities_abroad(region: NamedNode, view: View, furthest: float | None, limit: int) -> dict[str, Any]:
     """The gaps of a region and the facilities outside that fill each, the nearest first.
 
+    A region's priorities are its own, those of its parts and those of the regions around it.
+
     With ``furthest`` in km those further from the region's label point are left out; those whose place is not known
     stay, marked. ``limit`` is for each gap; ``total`` says how many there are.
     """
     needed: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    stating: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     served: set[NamedNode] = set()
     open_: set[NamedNode] = set()
     priorities: set[NamedNode] = set()
     for row in view.rows("directions-priorities", region=[region]):
-        (priority,) = node_of(row, "priority")
+        of, priority = node_of(row, "place", "priority")
         priorities.add(priority)
+        stating[priority].add(of)
         capability = row.get("capability")
         if not isinstance(capability, NamedNode):
             open_.add(priority)
@@ -55,10 +59,7 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
     shown = {one.facility for several in kept.values() for one in several[:limit]}
     view.learn({region, *needed, *priorities, *shown})
     evidence = view.evidence(
-        one
-        for capability, several in needed.items()
-        for priority in several
-        for one in needing(region, priority, capability)
+        one for capability, several in needed.items() for one in _needing(several, capability, stating)
     )
     abilities = Abilities.read(shown, view)
     towns = _towns(shown, view)
@@ -74,12 +75,7 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
                 capability=view.name(capability),
                 priorities="; ".join(view.name(priority) for priority in wanting),
             ),
-            "evidence": [
-                one
-                for priority in wanting
-                for said in needing(region, priority, capability)
-                for one in evidence[said]
-            ],
+            "evidence": [one for said in _needing(wanting, capability, stating) for one in evidence[said]],
             "total": len(kept[capability]),
             "facilities": [
                 _provided(one, capability, region, towns, abilities, view) for one in kept[capability][:limit]
@@ -104,6 +100,20 @@ def facilities_abroad(region: NamedNode, view: View, furthest: float | None, lim
         ],
         "note": None if priorities else view.say("direction-region-open", region=view.name(region)),
     }
+
+
+def _needing(
+    priorities: Iterable[NamedNode], capability: NamedNode, stating: Mapping[NamedNode, Iterable[NamedNode]]
+) -> list[Statement]:
+    """The statements by which priorities, each of the regions that state it, need a capability; each once."""
+    return list(
+        dict.fromkeys(
+            one
+            for priority in priorities
+            for region in sorted(stating[priority], key=lambda node: node.value)
+            for one in needing(region, priority, capability)
+        )
+    )
 
 
 def _providers(
