@@ -119,13 +119,7 @@ def _answered(
         running = service(request)
         snapshot = at.snapshot()
         entity = found(request, listing, name, at)
-        view = View(
-            snapshot,
-            running.catalogue,
-            running.scheme(snapshot),
-            running.matcher.reasons,
-            language(request),
-        )
+        view = running.view(snapshot, language(request))
         told = answer(entity.iri, view)
         whole = {"run": {"revision": at.revision, "language": view.language}, **told}
         if kind == HTML:

@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from api.negotiation import language
 from graph.contribute.words import Words
 from graph.iris import compact
+from graph.regions.formats import shown as figure
 from graph.resources import WEB
 
 HEADERS = {
@@ -38,6 +39,7 @@ def templates() -> Environment:
     environment.filters["compact"] = compact
     environment.filters["link"] = link
     environment.globals["say"] = _say(Words())
+    environment.filters["figure"] = figure
     environment.filters["percent"] = lambda share: f"{100 * share:.0f} %"
     return environment
 

@@ -22,6 +22,7 @@ from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
+from graph.match.view import View
 from graph.progress import Progress, silent
 from graph.publish.dumps import Dumps
 from graph.publish.feed import Feed
@@ -317,6 +318,10 @@ class Service:
         if snapshot.revision == self.snapshot.revision:
             return self.matcher.knowledge(snapshot).scheme
         return Scheme.read(snapshot, self.catalogue)
+
+    def view(self, snapshot: State, language: str) -> View:
+        """A state of the dataset as a reader of one language sees it."""
+        return View(snapshot, self.catalogue, self.scheme(snapshot), self.matcher.reasons, language)
 
     @contextmanager
     def against(self) -> Iterator[Against]:

@@ -1,0 +1,174 @@
+"""Regions: the context profile of one, and the comparison of several."""
+
+import csv
+import io
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pyoxigraph import NamedNode
+
+from api import region_schemas as forms
+from api.lists import cell
+from api.moments import REVISION, asked, lasts, moment, shown, tag
+from api.negotiation import HTML, JSON, RDF, TURTLE, alternates, language, wanted
+from api.pages import render
+from api.schemas import answers, errors
+from api.state import reading, service, typed
+from graph.contribute.keeping.past import Moment
+from graph.errors import InputError
+from graph.match.view import View
+from graph.regions.comparison import comparison
+from graph.regions.observations import CUBE_PREFIXES, triples
+from graph.regions.profile import Profile, differences, indicators_of, profile
+from graph.regions.region import described, region_of, regions_of
+from graph.regions.tables import COLUMNS, rows
+from graph.store.formats import write_graph
+from graph.turtle import turtle
+
+router = APIRouter(tags=["regions"])
+
+_CSV: Final = "text/csv"
+_TWINS: Final = ("json", "csv", "ttl", "jsonld", "nt", "rdf", "html")
+_NO_REGION: Final = errors(status_404="No region of NUTS has this code, or there is no such revision yet.")
+_SINCE: Final = Query(description="An earlier revision: tells which figures differ.", examples=["30"])
+
+
+@router.get("/regions/{nuts}/profile.{suffix}", include_in_schema=False)
+@router.get(
+    "/regions/{nuts}/profile",
+    summary="Context profile of a region",
+    operation_id="regionProfile",
+    responses={
+        **answers(forms.RegionProfile, "Facts, figures, strengths, gaps, changes.", _CSV, *RDF, HTML),
+        **_NO_REGION,
+    },
+)
+def region_profile(
+    request: Request,
+    nuts: Annotated[str, Path(description="NUTS code of any level.", examples=["LV008"])],
+    suffix: str | None = None,
+    since: Annotated[str | None, _SINCE] = None,
+    revision: Annotated[str | None, REVISION] = None,
+) -> Response:
+    """What partners have described in the region. Each figure names the query that gives it again, its numerator,
+    denominator and coverage; figures of too little coverage are marked. As RDF the figures are a data cube, as CSV a
+    table. A region in which nothing is described has a profile that says so."""
+    at = moment(request)
+    kind = wanted(request, [JSON, HTML, _CSV, *RDF], suffix)
+    before = asked([since] if since else [])
+    if before is not None and before >= at.revision:
+        raise InputError(f"since={before}: give a revision before {at.revision}, which is looked at")
+
+    def made() -> Response:
+        running = service(request)
+        view = running.view(at.snapshot(), language(request))
+        region = region_of(nuts, view)
+        told = profile(region, view, running.ledger)
+        answer = _profiled(request, at, kind, told, _since(request, before, told, view), view)
+        path = f"/regions/{view.scheme.notations[region]}/profile"
+        answer.headers["Link"] = ", ".join(alternates(path, _TWINS, _asked(request)))
+        return answer
+
+    return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
+
+
+def _since(request: Request, before: int | None, told: Profile, view: View) -> dict[str, Any] | None:
+    """The figures that differ from those at an earlier revision."""
+    if before is None:
+        return None
+    running = service(request)
+    earlier = running.view(running.snapshot_at(before), view.language)
+    return {
+        "revision": before,
+        "figures": differences(told.indicators, indicators_of(told.region, earlier), view),
+    }
+
+
+def _profiled(
+    request: Request, at: Moment, kind: str, told: Profile, since: dict[str, Any] | None, view: View
+) -> Response:
+    if kind == _CSV:
+        return typed(_table(told, view), _CSV)
+    if kind in RDF:
+        said = triples(told.region, told.indicators.values(), view)
+        return typed(turtle(said, CUBE_PREFIXES) if kind == TURTLE else write_graph(said, kind), kind)
+    whole = {"run": {"revision": at.revision, "language": view.language}, **told.data, "since": since}
+    if kind == JSON:
+        return JSONResponse(whole)
+    others = [one for one in described(view) if one != told.region]
+    view.learn(others)
+    context = {
+        "profile": whole,
+        "others": [view.concept(one) for one in others],
+        "words": view.say,
+        "day": service(request).ledger.time_of(at.revision)[:10],
+    }
+    return render(request, "profile.html", {**context, **shown(request, at)})
+
+
+def _table(told: Profile, view: View) -> str:
+    """The figures as CSV (RFC 4180)."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(COLUMNS)
+    for row in rows(told.indicators.values(), view):
+        writer.writerow([cell(value) for value in row])
+    return written.getvalue()
+
+
+@router.get("/regions/compare.{suffix}", include_in_schema=False)
+@router.get(
+    "/regions/compare",
+    summary="What regions have in common, and what is specific",
+    operation_id="compareRegions",
+    responses={
+        **answers(forms.RegionComparison, "Common and specific elements, figures side by side.", HTML),
+        **_NO_REGION,
+    },
+)
+def compare_regions(
+    request: Request,
+    region: Annotated[
+        list[str],
+        Query(description="NUTS codes of two to eight regions.", examples=["BE2"]),
+    ] = [],  # noqa: B006 - the framework copies it
+    suffix: str | None = None,
+    revision: Annotated[str | None, REVISION] = None,
+) -> Response:
+    """By branch of capability, kind, technology, sector, operator, service, access, policy instrument and theme of
+    practices: what all regions have, and what only one has. Without `region` it compares those that partners
+    describe."""
+    at = moment(request)
+    kind = wanted(request, [JSON, HTML], suffix)
+
+    def made() -> Response:
+        view = service(request).view(at.snapshot(), language(request))
+        given = [code for code in region if code.strip()]
+        chosen = regions_of(given, view) if given else described(view)
+        told = {
+            "run": {"revision": at.revision, "language": view.language},
+            **comparison(chosen, view),
+        }
+        answer = JSONResponse(told) if kind == JSON else _compared(request, at, told, view)
+        answer.headers["Link"] = ", ".join(alternates("/regions/compare", ("json", "html"), _asked(request)))
+        return answer
+
+    return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
+
+
+def _compared(request: Request, at: Moment, told: dict[str, Any], view: View) -> Response:
+    known: list[NamedNode] = described(view)
+    view.learn(known)
+    context = {
+        "comparison": told,
+        "known": [view.concept(one) for one in known],
+        "words": view.say,
+        "day": service(request).ledger.time_of(at.revision)[:10],
+    }
+    return render(request, "compare.html", {**context, **shown(request, at)})
+
+
+def _asked(request: Request) -> str:
+    query = request.url.remove_query_params("format").query
+    return f"?{query}" if query else ""
