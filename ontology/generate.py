@@ -7,9 +7,11 @@ taken over (codes, names, hierarchy, coordinates); the Turtle is our own. Runnin
 """
 
 import csv
+import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -18,7 +20,7 @@ from babel import Locale
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from graph.iris import CODELIST, DCT, GEO, INFRA, LANGUAGES, NACE, NUTS, OWL, RDF, SKOS, XSD
-from graph.resources import CODELISTS
+from graph.resources import CODELISTS, ONTOLOGY
 from graph.turtle import turtle
 
 _SKOSXL = "http://www.w3.org/2008/05/skos-xl#"
@@ -118,13 +120,24 @@ def _names_2024() -> dict[str, str]:
 
 
 def _region_labels(region: NamedNode, code: str, name: str) -> Iterator[Triple]:
-    """Countries are named in the nine languages (CLDR); regions have the name of their own country."""
+    """Countries are named in the nine languages (CLDR), and regions that partners describe (``region-names.json``).
+
+    Each region has the name that its own country gives it, which has no language.
+    """
     if len(code) > 2:
         yield Triple(region, SKOS["prefLabel"], Literal(name))
+        for language, text in _region_names().get(code, {}).items():
+            yield Triple(region, SKOS["prefLabel"], Literal(text, language=language))
         return
     for language in LANGUAGES:
         country = Locale(language).territories.get(_ISO_COUNTRY.get(code, code), name)
         yield Triple(region, SKOS["prefLabel"], Literal(country, language=language))
+
+
+@cache
+def _region_names() -> dict[str, dict[str, str]]:
+    names: dict[str, dict[str, str]] = json.loads((ONTOLOGY / "region-names.json").read_text(encoding="utf-8"))
+    return names
 
 
 def nace(source: Path) -> Iterator[Triple]:

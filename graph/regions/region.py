@@ -25,7 +25,7 @@ def region_of(code: str, view: View) -> NamedNode:
     bare = code.strip().removeprefix(NUTS.base)
     node = NUTS[bare.upper()] if bare.isalnum() and bare.isascii() else None
     if node in regions:
-        return view.scheme.replaced.get(node, node)
+        return node
     near = "; ".join(f"{_code(one)} {view.name(one)}" for one in _near(bare, regions, view))
     hint = f"; did you mean {near}" if near else ""
     raise NotFound(f"no region of NUTS has the code {bare[:100]!r}{hint}; /codelists/nuts lists all")
