@@ -6,8 +6,9 @@ SYNCED := .venv/.synced
 RUN    := $(UV) run --frozen --no-sync
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
+OUT    ?= profiles
 
-.PHONY: help run test conformance check fix bench docs codelists wheel impact clean
+.PHONY: help run test conformance check fix bench docs codelists profiles wheel impact clean
 help:          ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -54,6 +55,11 @@ impact: $(SYNCED)         ## what the shapes do to the shipped data, beside thos
 	@base="$(BASE)"; base="$${base:-$$(git describe --tags --abbrev=0 2>/dev/null)}"; \
 	if [ -z "$$base" ]; then echo "no release has a tag yet; name another revision: make impact BASE=<revision>"; exit 0; fi; \
 	empty=$$(mktemp -d) && trap 'rm -r "$$empty"' EXIT && $(RUN) infrashare impact "$$base" shapes --data-dir "$$empty"
+
+profiles: $(SYNCED)       ## the context profiles of all regions that partners describe, in OUT (default: profiles/)
+	@mkdir -p $(OUT); for code in $$($(RUN) infrashare query browse-regions --format csv | sed -n 's|.*/nuts/code/\([A-Z0-9]*\).*|\1|p'); do \
+	  for form in html json csv; do $(RUN) infrashare profile $$code --format $$form > $(OUT)/$$code.$$form || exit 1; done; \
+	  echo "wrote $(OUT)/$$code.html .json .csv"; done
 
 wheel: $(SYNCED)          ## build the wheel into dist/
 	$(UV) build --wheel

@@ -68,6 +68,7 @@ def render(
 
 
 def standalone(template: str, context: Mapping[str, Any], chosen: str = "en") -> str:
-    """A page outside of a request, such as the report that the command line writes."""
+    """A page outside of a request, such as the report that the command line writes: one file with its own style."""
     page = templates().get_template(template)
-    return page.render(request=None, language=chosen, **context)
+    style = (WEB / "static" / "style.css").read_text(encoding="utf-8")
+    return page.render(request=None, language=chosen, style=style, **context)

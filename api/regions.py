@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -13,12 +14,14 @@ from api.lists import cell
 from api.moments import REVISION, asked, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, RDF, TURTLE, alternates, language, wanted
 from api.pages import render
+from api.region_pages import comparison_context, profile_context
 from api.schemas import answers, errors
 from api.state import reading, service, typed
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
 from graph.match.view import View
-from graph.regions.comparison import comparison
+from graph.regions.comparison import Comparison, comparison
+from graph.regions.indicators import Indicator
 from graph.regions.observations import CUBE_PREFIXES, triples
 from graph.regions.profile import Profile, differences, indicators_of, profile
 from graph.regions.region import described, region_of, regions_of
@@ -89,32 +92,34 @@ def _profiled(
     request: Request, at: Moment, kind: str, told: Profile, since: dict[str, Any] | None, view: View
 ) -> Response:
     if kind == _CSV:
-        return typed(_table(told, view), _CSV)
+        return typed(_table(told.indicators.values(), view), _CSV)
     if kind in RDF:
-        said = triples(told.region, told.indicators.values(), view)
-        return typed(turtle(said, CUBE_PREFIXES) if kind == TURTLE else write_graph(said, kind), kind)
+        return _cube({told.region: list(told.indicators.values())}, kind, view)
     whole = {"run": {"revision": at.revision, "language": view.language}, **told.data, "since": since}
     if kind == JSON:
         return JSONResponse(whole)
     others = [one for one in described(view) if one != told.region]
     view.learn(others)
-    context = {
-        "profile": whole,
-        "others": [view.concept(one) for one in others],
-        "words": view.say,
-        "day": service(request).ledger.time_of(at.revision)[:10],
-    }
-    return render(request, "profile.html", {**context, **shown(request, at)})
+    day = service(request).ledger.time_of(at.revision)[:10]
+    context = profile_context(whole, told.places, view, day)
+    more = {"others": [view.concept(one) for one in others], **shown(request, at)}
+    return render(request, "profile.html", {**context, **more})
 
 
-def _table(told: Profile, view: View) -> str:
+def _table(indicators: Iterable[Indicator], view: View) -> str:
     """The figures as CSV (RFC 4180)."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(COLUMNS)
-    for row in rows(told.indicators.values(), view):
+    for row in rows(indicators, view):
         writer.writerow([cell(value) for value in row])
     return written.getvalue()
+
+
+def _cube(indicators: Mapping[NamedNode, Sequence[Indicator]], kind: str, view: View) -> Response:
+    """The figures of regions as a data cube."""
+    said = [one for region, several in indicators.items() for one in triples(region, several, view)]
+    return typed(turtle(said, CUBE_PREFIXES) if kind == TURTLE else write_graph(said, kind), kind)
 
 
 @router.get("/regions/compare.{suffix}", include_in_schema=False)
@@ -123,7 +128,9 @@ def _table(told: Profile, view: View) -> str:
     summary="What regions have in common, and what is specific",
     operation_id="compareRegions",
     responses={
-        **answers(forms.RegionComparison, "Common and specific elements, figures side by side.", HTML),
+        **answers(
+            forms.RegionComparison, "Common and specific elements, figures side by side.", _CSV, *RDF, HTML
+        ),
         **_NO_REGION,
     },
 )
@@ -140,33 +147,33 @@ def compare_regions(
     practices: what all regions have, and what only one has. Without `region` it compares those that partners
     describe."""
     at = moment(request)
-    kind = wanted(request, [JSON, HTML], suffix)
+    kind = wanted(request, [JSON, HTML, _CSV, *RDF], suffix)
 
     def made() -> Response:
         view = service(request).view(at.snapshot(), language(request))
         given = [code for code in region if code.strip()]
         chosen = regions_of(given, view) if given else described(view)
-        told = {
-            "run": {"revision": at.revision, "language": view.language},
-            **comparison(chosen, view),
-        }
-        answer = JSONResponse(told) if kind == JSON else _compared(request, at, told, view)
-        answer.headers["Link"] = ", ".join(alternates("/regions/compare", ("json", "html"), _asked(request)))
+        answer = _compared(request, at, kind, comparison(chosen, view), view)
+        answer.headers["Link"] = ", ".join(alternates("/regions/compare", _TWINS, _asked(request)))
         return answer
 
     return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
 
 
-def _compared(request: Request, at: Moment, told: dict[str, Any], view: View) -> Response:
+def _compared(request: Request, at: Moment, kind: str, told: Comparison, view: View) -> Response:
+    if kind == _CSV:
+        return typed(_table((one for region in told.regions for one in told.of(region)), view), _CSV)
+    if kind in RDF:
+        return _cube({region: told.of(region) for region in told.regions}, kind, view)
+    whole = {"run": {"revision": at.revision, "language": view.language}, **told.data}
+    if kind == JSON:
+        return JSONResponse(whole)
     known: list[NamedNode] = described(view)
     view.learn(known)
-    context = {
-        "comparison": told,
-        "known": [view.concept(one) for one in known],
-        "words": view.say,
-        "day": service(request).ledger.time_of(at.revision)[:10],
-    }
-    return render(request, "compare.html", {**context, **shown(request, at)})
+    day = service(request).ledger.time_of(at.revision)[:10]
+    context = comparison_context(whole, view, day)
+    more = {"known": [view.concept(one) for one in known], **shown(request, at)}
+    return render(request, "compare.html", {**context, **more})
 
 
 def _asked(request: Request) -> str:

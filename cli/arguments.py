@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from cli import partner_arguments
+from cli import partner_arguments, region_arguments
 
 DONE, NOTHING, USAGE, FAILED = 0, 1, 2, 3
 """Exit codes: done; not conforming or nothing found; wrong usage or input; the service or store failed."""
@@ -27,6 +27,7 @@ MODULES: Final = {
     "verify": "cli.upkeep",
     "rebuild": "cli.upkeep",
     **partner_arguments.MODULES,
+    **region_arguments.MODULES,
 }
 """The module of each command."""
 
@@ -250,6 +251,9 @@ def parser() -> argparse.ArgumentParser:
     partner_arguments.add_partner_commands(
         lambda name, help_, example: _command(commands, name, help_, example), _data_dir, _LANGUAGES
     )
+    region_arguments.add_region_commands(
+        lambda name, help_, example: _command(commands, name, help_, example), _data_dir, _LANGUAGES
+    )
     _keeping(commands)
     _tables(commands)
     _apps(commands)
@@ -265,6 +269,12 @@ def parser() -> argparse.ArgumentParser:
     )
     generate.add_argument("--seed", type=int, default=2026, help="seed (default: 2026)")
 
+    _upkeep(commands)
+    return top
+
+
+def _upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What looks after the files of a data directory."""
     verify = _command(
         commands,
         "verify",
@@ -275,7 +285,6 @@ def parser() -> argparse.ArgumentParser:
     _data_dir(verify)
     rebuild = _command(commands, "rebuild", "rebuild the engine from the ledger", "infrashare rebuild")
     _data_dir(rebuild)
-    return top
 
 
 _CLIENT: Final = """\

@@ -136,7 +136,9 @@ def _region_labels(region: NamedNode, code: str, name: str) -> Iterator[Triple]:
 
 @cache
 def _region_names() -> dict[str, dict[str, str]]:
-    names: dict[str, dict[str, str]] = json.loads((ONTOLOGY / "region-names.json").read_text(encoding="utf-8"))
+    names: dict[str, dict[str, str]] = json.loads(
+        (ONTOLOGY / "region-names.json").read_text(encoding="utf-8")
+    )
     return names
 
 

@@ -56,6 +56,19 @@ Item = NamedNode | Literal
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """Regions compared: the indicators of each by name, and the whole as data."""
+
+    regions: tuple[NamedNode, ...]
+    indicators: Mapping[str, Mapping[NamedNode, Indicator]]
+    data: Mapping[str, Any]
+
+    def of(self, region: NamedNode) -> list[Indicator]:
+        """The indicators of one region."""
+        return [by[region] for by in self.indicators.values()]
+
+
+@dataclass(frozen=True)
 class Facet:
     """How the items of an indicator spread over regions: for each item how many records of each region have it.
 
@@ -101,7 +114,7 @@ def facet(name: str, by: Mapping[NamedNode, Indicator]) -> Facet:
     return Facet(name, tuple(region for region in regions if region not in silent), silent, counts)
 
 
-def comparison(regions: Sequence[NamedNode], view: View) -> dict[str, Any]:
+def comparison(regions: Sequence[NamedNode], view: View) -> Comparison:
     """Two to eight regions compared. The order in which they are given changes only the order of columns.
 
     Raises ``InputError`` for fewer or more.
@@ -124,12 +137,13 @@ def comparison(regions: Sequence[NamedNode], view: View) -> dict[str, Any]:
             ),
         ]
     )
-    return {
+    data = {
         "regions": [view.concept(region) for region in regions],
         "facets": [_facet_json(facet(name, read[name]), read[name], regions, view) for name in FACETS],
         "capabilities": _capabilities(facet(_QUOTIENT, read[_QUOTIENT]), regions, view),
         "figures": [_figures_json(read[name], regions, view) for name in FIGURES],
     }
+    return Comparison(tuple(regions), read, data)
 
 
 def _facet_json(

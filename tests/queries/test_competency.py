@@ -210,7 +210,9 @@ class TestAnswers:
         other = {row["branch"]: row for row in ask(service, 3, lang="fi")}
         assert other[CAP + "testing"]["branchName"] == _label(service, CAP + "testing", "en")
         assert {row["regionName"] for row in ask(service, 40, lang="fi", region="BE2")} == {"Flanders"}
-        assert {row["regionName"] for row in ask(service, 40, lang="fi", region="BE21")} == {"Prov. Antwerpen"}
+        assert {row["regionName"] for row in ask(service, 40, lang="fi", region="BE21")} == {
+            "Prov. Antwerpen"
+        }
 
 
 def _label(service: Service, iri: str, language: str) -> str:
