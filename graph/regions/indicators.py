@@ -1,8 +1,8 @@
 """Indicators: figures on regions, each the row of a catalogued query that anybody can run again.
 
 A query of ``queries/indicators/`` gives for each region, and for each item where it has items, a value with its
-numerator and denominator, and how many records it is known of. Its head says the unit, what to bear in mind, and the
-coverage below which a figure is not safe to compare.
+numerator and denominator, and of how many records it is known; a row without a value says that it is known of none.
+Its head says the unit, what to bear in mind, and the coverage below which a figure is not safe to compare.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -118,7 +118,13 @@ def read(name: str, regions: Sequence[NamedNode], view: View) -> dict[NamedNode,
     for some in batches(list(regions)):
         for row in view.rows(query.name, region=some):
             region, value = row.get("region"), _number(row, "value")
-            if not isinstance(region, NamedNode) or value is None:
+            if not isinstance(region, NamedNode):
+                continue
+            known, of = int(_number(row, "known") or 0), int(_number(row, "of") or 0)
+            before = coverage.get(region)
+            if before is None or known > before.known:
+                coverage[region] = Coverage(known, of, least)
+            if value is None:
                 continue
             count = _number(row, "count")
             figures[region].append(
@@ -131,10 +137,6 @@ def read(name: str, regions: Sequence[NamedNode], view: View) -> dict[NamedNode,
                     None if count is None else int(count),
                 )
             )
-            known, of = int(_number(row, "known") or 0), int(_number(row, "of") or 0)
-            before = coverage.get(region)
-            if before is None or known > before.known:
-                coverage[region] = Coverage(known, of, least)
     return {
         region: Indicator(query, region, tuple(several), coverage.get(region, Coverage(0, 0, least)))
         for region, several in figures.items()
