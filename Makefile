@@ -8,7 +8,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 OUT    ?= profiles
 
-.PHONY: help run test conformance check fix bench docs codelists profiles wheel impact clean
+.PHONY: help run test conformance check fix bench docs codelists basemap profiles wheel impact clean
 help:          ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -50,6 +50,9 @@ codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared
 	$(RUN) python -m ontology.generate
 	$(UV) run --frozen --isolated --group cities python -m ontology.cities
 	$(RUN) python -m ontology.units
+
+basemap: $(SYNCED)        ## regenerate the base map of Europe from the npm package world-atlas (needs npm)
+	$(RUN) python -m ontology.basemap
 
 impact: $(SYNCED)         ## what the shapes do to the shipped data, beside those of the last release tag or BASE=revision
 	@base="$(BASE)"; base="$${base:-$$(git describe --tags --abbrev=0 2>/dev/null)}"; \

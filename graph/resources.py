@@ -10,6 +10,7 @@ SHAPES: Final = ROOT / "shapes"
 QUERIES: Final = ROOT / "queries"
 DATA: Final = ROOT / "data"
 WEB: Final = ROOT / "web"
+BASEMAP: Final = WEB / "map" / "europe.json"
 
 
 def turtle_files(folder: Path) -> list[Path]:
