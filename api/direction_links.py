@@ -18,23 +18,25 @@ class Direction:
     title: str
 
 
+FIT: Final = Direction("fit", "direction-fit-title")
+GAPS: Final = Direction("facilities-abroad", "direction-gaps-title")
+SCHEME: Final = Direction("facilities", "direction-scheme-title")
 DIRECTIONS: Final = {
-    "facilities": Direction("fit", "direction-fit-title"),
-    "regions": Direction("facilities-abroad", "direction-gaps-title"),
-    "policy-instruments": Direction("facilities", "direction-scheme-title"),
+    "facilities": (FIT,),
+    "regions": (Direction("profile", "region-profile"), GAPS),
+    "policy-instruments": (SCHEME,),
 }
 """By the list that an entity belongs to."""
 
 
-def title(request: Request, listing: str) -> str:
+def title(request: Request, direction: Direction) -> str:
     """What the direction is called in the reader's language."""
-    return service(request).matcher.reasons.sentence(DIRECTIONS[listing].title, language(request))
+    return service(request).matcher.reasons.sentence(direction.title, language(request))
 
 
 def leading_on(request: Request, listing: str, path: str) -> list[dict[str, str]]:
     """The directions that lead on from an entity at a path."""
-    if listing not in DIRECTIONS:
-        return []
     return [
-        {"href": f"{quote(path)}/{DIRECTIONS[listing].ending}", "label": title(request, listing)},
+        {"href": f"{quote(path)}/{one.ending}", "label": title(request, one)}
+        for one in DIRECTIONS.get(listing, ())
     ]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api import direction_schemas as forms
-from api.direction_links import DIRECTIONS, title
+from api.direction_links import FIT, GAPS, SCHEME, Direction, title
 from api.entities import found
 from api.moments import REVISION, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, alternates, language, wanted
@@ -43,7 +43,7 @@ def facility_fit(
 ) -> Response:
     """Sectors that the facility names, told apart from those that like facilities name; and the regions whose
     priorities need a capability that it has and of which little or nothing is described there."""
-    return _answered(request, "facilities", slug, suffix, fit, "fit.html")
+    return _answered(request, "facilities", slug, suffix, fit, "fit.html", FIT)
 
 
 @router.get("/regions/{nuts}/facilities-abroad.{suffix}", include_in_schema=False)
@@ -73,6 +73,7 @@ def region_facilities_abroad(
         suffix,
         lambda iri, view: facilities_abroad(iri, view, furthest, limit),
         "gaps.html",
+        GAPS,
     )
 
 
@@ -99,6 +100,7 @@ def instrument_facilities(
         suffix,
         lambda iri, view: fitting_facilities(iri, view, limit),
         "scheme-facilities.html",
+        SCHEME,
     )
 
 
@@ -109,11 +111,12 @@ def _answered(
     suffix: str | None,
     answer: Callable[[Any, View], dict[str, Any]],
     template: str,
+    direction: Direction,
 ) -> Response:
     at = moment(request)
     kind = wanted(request, [JSON, HTML], suffix)
     path = f"/{listing}/{name}"
-    address = f"{path}/{DIRECTIONS[listing].ending}"
+    address = f"{path}/{direction.ending}"
 
     def made() -> Response:
         running = service(request)
@@ -123,7 +126,7 @@ def _answered(
         told = answer(entity.iri, view)
         whole = {"run": {"revision": at.revision, "language": view.language}, **told}
         if kind == HTML:
-            context = {"answer": whole, "title": title(request, listing), "path": path, "address": address}
+            context = {"answer": whole, "title": title(request, direction), "path": path, "address": address}
             page: Response = render(request, template, {**context, **shown(request, at)})
         else:
             page = JSONResponse(whole)

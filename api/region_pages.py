@@ -1,30 +1,46 @@
 """The pages of regions: what their templates need beside the data, in a request or as one file to mail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
+
+from markupsafe import Markup
 
 from api.pages import standalone
 from graph.match.view import View
-from graph.regions.holdings import Place
+from graph.regions.comparison import Comparison
+from graph.regions.illustrations import of_comparison, of_profile
+from graph.regions.pictures.page import Picture, inline
+from graph.regions.profile import Profile
 
 
 def profile_context(
-    whole: Mapping[str, Any], places: Sequence[Place], view: View, day: str
+    whole: Mapping[str, Any], told: Profile, view: View, day: str, *, linked: bool = True
 ) -> dict[str, Any]:
     """What the template of a profile takes."""
-    return {"profile": whole, "words": view.say, "day": day}
+    return {"profile": whole, **_context(of_profile(told, view), view, day, linked)}
 
 
-def comparison_context(whole: Mapping[str, Any], view: View, day: str) -> dict[str, Any]:
+def comparison_context(
+    whole: Mapping[str, Any], told: Comparison, view: View, day: str, *, linked: bool = True
+) -> dict[str, Any]:
     """What the template of a comparison takes."""
-    return {"comparison": whole, "words": view.say, "day": day}
+    return {"comparison": whole, **_context(of_comparison(told, view), view, day, linked)}
 
 
-def profile_page(whole: Mapping[str, Any], places: Sequence[Place], view: View, day: str) -> str:
+def profile_page(whole: Mapping[str, Any], told: Profile, view: View, day: str) -> str:
     """The profile of a region as one HTML file that needs nothing else."""
-    return standalone("profile.html", profile_context(whole, places, view, day), view.language)
+    return standalone("profile.html", profile_context(whole, told, view, day, linked=False), view.language)
 
 
-def comparison_page(whole: Mapping[str, Any], view: View, day: str) -> str:
+def comparison_page(whole: Mapping[str, Any], told: Comparison, view: View, day: str) -> str:
     """A comparison as one HTML file that needs nothing else."""
-    return standalone("compare.html", comparison_context(whole, view, day), view.language)
+    return standalone("compare.html", comparison_context(whole, told, view, day, linked=False), view.language)
+
+
+def _context(pictures: Mapping[str, Picture], view: View, day: str, linked: bool) -> dict[str, Any]:
+    return {
+        "words": view.say,
+        "day": day,
+        "pictures": {name: Markup(inline(one, linked=linked)) for name, one in pictures.items()},  # noqa: S704 - escaped by its maker
+        "tables": {name: one.table() for name, one in pictures.items()},
+    }

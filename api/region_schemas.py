@@ -1,6 +1,7 @@
 """The forms of profiles and comparisons of regions."""
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
@@ -228,3 +229,6 @@ class RegionComparison(BaseModel):
     facets: list[Facet]
     capabilities: CapabilitySpread
     figures: list[ComparedFigures]
+
+
+ANSWERS: Final[Sequence[type[BaseModel]]] = (RegionProfile, RegionComparison)

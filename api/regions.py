@@ -15,14 +15,16 @@ from api.moments import REVISION, asked, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, RDF, TURTLE, alternates, language, wanted
 from api.pages import render
 from api.region_pages import comparison_context, profile_context
-from api.schemas import answers, errors
+from api.schemas import answers, errors, texts
 from api.state import reading, service, typed
 from graph.contribute.keeping.past import Moment
-from graph.errors import InputError
+from graph.errors import InputError, NotFound
 from graph.match.view import View
 from graph.regions.comparison import Comparison, comparison
+from graph.regions.illustrations import of_comparison, of_profile
 from graph.regions.indicators import Indicator
 from graph.regions.observations import CUBE_PREFIXES, triples
+from graph.regions.pictures.page import Picture, standalone
 from graph.regions.profile import Profile, differences, indicators_of, profile
 from graph.regions.region import described, region_of, regions_of
 from graph.regions.tables import COLUMNS, rows
@@ -34,6 +36,8 @@ router = APIRouter(tags=["regions"])
 _CSV: Final = "text/csv"
 _TWINS: Final = ("json", "csv", "ttl", "jsonld", "nt", "rdf", "html")
 _NO_REGION: Final = errors(status_404="No region of NUTS has this code, or there is no such revision yet.")
+_NO_PICTURE: Final = errors(status_404="No region has this code, or there is no such picture of it.")
+SVG: Final = "image/svg+xml"
 _SINCE: Final = Query(description="An earlier revision: tells which figures differ.", examples=["30"])
 
 
@@ -101,7 +105,7 @@ def _profiled(
     others = [one for one in described(view) if one != told.region]
     view.learn(others)
     day = service(request).ledger.time_of(at.revision)[:10]
-    context = profile_context(whole, told.places, view, day)
+    context = profile_context(whole, told, view, day)
     more = {"others": [view.concept(one) for one in others], **shown(request, at)}
     return render(request, "profile.html", {**context, **more})
 
@@ -120,6 +124,76 @@ def _cube(indicators: Mapping[NamedNode, Sequence[Indicator]], kind: str, view: 
     """The figures of regions as a data cube."""
     said = [one for region, several in indicators.items() for one in triples(region, several, view)]
     return typed(turtle(said, CUBE_PREFIXES) if kind == TURTLE else write_graph(said, kind), kind)
+
+
+@router.get(
+    "/regions/{nuts}/profile/{picture}.svg",
+    summary="A picture of a profile, as a file",
+    operation_id="profilePicture",
+    responses={**texts("An SVG file that carries its own style.", SVG), **_NO_PICTURE},
+)
+def profile_picture(
+    request: Request,
+    nuts: Annotated[str, Path(description="NUTS code of any level.", examples=["LV008"])],
+    picture: Annotated[
+        str, Path(description="map, radar, strengths, or the name of an indicator.", examples=["map"])
+    ],
+    revision: Annotated[str | None, REVISION] = None,
+) -> Response:
+    """A map, a radar chart, or bars, as on the page of the profile; `lang` names the language of its words."""
+    at = moment(request)
+
+    def made() -> Response:
+        running = service(request)
+        view = running.view(at.snapshot(), language(request))
+        return _drawn(
+            request, picture, of_profile(profile(region_of(nuts, view), view, running.ledger), view)
+        )
+
+    return reading(request, at.revision, tag(request, at, SVG), made, lasting=lasts(at, SVG))
+
+
+@router.get(
+    "/regions/compare/{picture}.svg",
+    summary="A picture of a comparison, as a file",
+    operation_id="comparisonPicture",
+    responses={**texts("An SVG file that carries its own style.", SVG), **_NO_PICTURE},
+)
+def comparison_picture(
+    request: Request,
+    picture: Annotated[
+        str,
+        Path(description="radar, or the name of a facet.", examples=["radar"]),
+    ],
+    region: Annotated[
+        list[str],
+        Query(description="NUTS codes of two to eight regions.", examples=["BE2"]),
+    ] = [],  # noqa: B006 - the framework copies it
+    revision: Annotated[str | None, REVISION] = None,
+) -> Response:
+    """A radar chart or a matrix, as they stand on the page of the comparison."""
+    at = moment(request)
+
+    def made() -> Response:
+        view = service(request).view(at.snapshot(), language(request))
+        return _drawn(request, picture, of_comparison(comparison(_chosen(region, view), view), view))
+
+    return reading(request, at.revision, tag(request, at, SVG), made, lasting=lasts(at, SVG))
+
+
+def _drawn(request: Request, name: str, pictures: Mapping[str, Picture]) -> Response:
+    """One of the pictures as a file. Raises ``NotFound`` with the names of those that there are."""
+    if name not in pictures:
+        raise NotFound(f"there is no picture {name[:100]!r}; there are {', '.join(pictures)}")
+    answer = typed(standalone(pictures[name], base=str(request.base_url)), SVG)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return answer
+
+
+def _chosen(codes: Sequence[str], view: View) -> list[NamedNode]:
+    """The regions with these codes; without any, those that partners describe."""
+    given = [code for code in codes if code.strip()]
+    return regions_of(given, view) if given else described(view)
 
 
 @router.get("/regions/compare.{suffix}", include_in_schema=False)
@@ -151,9 +225,7 @@ def compare_regions(
 
     def made() -> Response:
         view = service(request).view(at.snapshot(), language(request))
-        given = [code for code in region if code.strip()]
-        chosen = regions_of(given, view) if given else described(view)
-        answer = _compared(request, at, kind, comparison(chosen, view), view)
+        answer = _compared(request, at, kind, comparison(_chosen(region, view), view), view)
         answer.headers["Link"] = ", ".join(alternates("/regions/compare", _TWINS, _asked(request)))
         return answer
 
@@ -171,7 +243,7 @@ def _compared(request: Request, at: Moment, kind: str, told: Comparison, view: V
     known: list[NamedNode] = described(view)
     view.learn(known)
     day = service(request).ledger.time_of(at.revision)[:10]
-    context = comparison_context(whole, view, day)
+    context = comparison_context(whole, told, view, day)
     more = {"known": [view.concept(one) for one in known], **shown(request, at)}
     return render(request, "compare.html", {**context, **more})
 

@@ -55,7 +55,7 @@ def profile(options: argparse.Namespace) -> int:
         elif options.format == "html":
             from api.region_pages import profile_page
 
-            print(profile_page(whole, told.places, view, day))
+            print(profile_page(whole, told, view, day))
         else:
             _print_figures(options.format, {region: list(told.indicators.values())}, view)
         return DONE if told.data["facilities"]["total"] else NOTHING
@@ -76,7 +76,7 @@ def compare(options: argparse.Namespace) -> int:
         elif options.format == "html":
             from api.region_pages import comparison_page
 
-            print(comparison_page(whole, view, day))
+            print(comparison_page(whole, told, view, day))
         else:
             _print_figures(options.format, {region: told.of(region) for region in told.regions}, view)
         return DONE

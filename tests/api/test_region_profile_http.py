@@ -28,9 +28,11 @@ FACILITY = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix org: <http://www.w3.org/ns/org#> .
 id:organisation\\/new-lab a org:Organization ; skos:prefLabel "New Lab"@en ; dct:source <https://example.org/> .
-id:facility\\/new-lab a infra:Facility ; dct:title "New Lab"@en ; dct:description "It welds ships."@en ;
+id:facility\\/new-lab a infra:Facility ; dct:identifier "new-lab" ; dct:title "New Lab"@en ;
+    dct:description "It welds ships."@en ;
     infra:inRegion nuts:SE224 ; infra:operatedBy id:organisation\\/new-lab ; infra:capability cap:welding ;
-    infra:facilityKind <https://w3id.org/infrashare/codelist/facility-kind/laboratory> ; dct:source <https://example.org/> .
+    infra:facilityKind <https://w3id.org/infrashare/codelist/facility-kind/laboratory> ;
+    dct:source <https://example.org/> .
 """
 
 
@@ -60,7 +62,9 @@ class TestForms:
         told = client.get(path).json()
         if "indicators" in told:
             figures = [
-                (one["indicator"], float(figure["value"])) for one in told["indicators"] for figure in one["figures"]
+                (one["indicator"], float(figure["value"]))
+                for one in told["indicators"]
+                for figure in one["figures"]
             ]
             assert [(row["indicator"], float(row["value"])) for row in rows] == figures
         else:
@@ -98,7 +102,9 @@ class TestForms:
         links = {one["href"] for one in client.get("/regions/SE224.json").json()["directions"]}
         assert PROFILE in links
 
-    def test_comparison_without_regions_is_of_those_that_partners_describe(self, client: httpx.Client) -> None:
+    def test_comparison_without_regions_is_of_those_that_partners_describe(
+        self, client: httpx.Client
+    ) -> None:
         told = validate(client.get("/regions/compare"), "RegionComparison")
         assert len(told["regions"]) == 8
 
@@ -154,7 +160,10 @@ class TestChanges:
         assert (newest["added"], newest["removed"]) == (receipt.json()["triples"]["added"], 0)
         assert "our new laboratory" in newest["reason"]
         differing = {
-            (one["indicator"], one["item"]["notation"] if one["item"] else None): (one["before"], one["value"])
+            (one["indicator"], one["item"]["notation"] if one["item"] else None): (
+                one["before"],
+                one["value"],
+            )
             for one in now["since"]["figures"]
         }
         count = differing["facilities", None]

@@ -40,7 +40,9 @@ def test_a_profile_is_one_html_file_that_needs_nothing_else(run: Run, folder: Pa
 def test_the_other_forms_hold_the_same_figures(run: Run, folder: Path) -> None:
     whole = json.loads(run("profile", "EE008", "--json", "--data-dir", folder).stdout)
     figures = [figure["value"] for one in whole["indicators"] for figure in one["figures"]]
-    table = csv.DictReader(io.StringIO(run("profile", "EE008", "--format", "csv", "--data-dir", folder).stdout))
+    table = csv.DictReader(
+        io.StringIO(run("profile", "EE008", "--format", "csv", "--data-dir", folder).stdout)
+    )
     assert [float(row["value"]) for row in table] == figures
     cube = run("profile", "EE008", "--format", "turtle", "--data-dir", folder).stdout
     kinds = [t for t in parse(cube, RdfFormat.TURTLE) if t.object.value.endswith("#RegionIndicator")]

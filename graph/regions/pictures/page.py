@@ -44,10 +44,28 @@ class Picture(ABC):
         """The picture laid out for a width in units; where its texts have no room there, it is wider."""
 
 
-def inline(picture: Picture) -> str:
-    """A picture for a page: laid out for wide and for narrow screens; the page's style shows one of them."""
-    wide, narrow = (ET.tostring(picture.drawing(one).root(), "unicode") for one in (WIDE, NARROW))
+def inline(picture: Picture, *, linked: bool = True) -> str:
+    """A picture for a page: laid out for wide and for narrow screens; the page's style shows one of them.
+
+    Without ``linked`` links that are paths are left out: a page outside of the service has nowhere to lead to.
+    """
+    roots = [picture.drawing(one).root() for one in (WIDE, NARROW)]
+    if not linked:
+        for root in roots:
+            _settle_links(root, "")
+    wide, narrow = (ET.tostring(root, "unicode") for root in roots)
     return f'<div class="pic-frame pic-wide">{wide}</div>\n<div class="pic-frame pic-narrow">{narrow}</div>'
+
+
+def _settle_links(root: ET.Element, base: str) -> None:
+    """Put an address before links that are paths; without one leave the links out."""
+    for link in list(root.iter("a")):
+        if link.get("href", "").startswith("/"):
+            if base:
+                link.set("href", base.rstrip("/") + link.get("href", ""))
+            else:
+                link.tag = "g"
+                del link.attrib["href"], link.attrib["class"]
 
 
 def standalone(picture: Picture, *, width: float = WIDE, base: str = "") -> str:
@@ -60,13 +78,7 @@ def standalone(picture: Picture, *, width: float = WIDE, base: str = "") -> str:
     room = 18 * 1.3 * len(head.lines) + 10
     root = copy.deepcopy(drawing.root(top=room, margin=16))
     body = root[-1]
-    for link in list(root.iter("a")):
-        if link.get("href", "").startswith("/"):
-            if base:
-                link.set("href", base.rstrip("/") + link.get("href", ""))
-            else:
-                link.tag = "g"
-                del link.attrib["href"], link.attrib["class"]
+    _settle_links(root, base)
     left, top, *size = root.get("viewBox", "").split()
     ground = ET.Element(
         "rect", {"x": left, "y": top, "width": size[0], "height": size[1], "class": "pic-surface"}
