@@ -17,7 +17,7 @@ have anything: both leave the value open, which is not 0.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pyoxigraph import NamedNode
@@ -62,6 +62,7 @@ class Needs:
     coverage: Coverage
     needed: Mapping[NamedNode, Mapping[NamedNode, tuple[NamedNode, ...]]]
     """Region to capability to the priorities that need it."""
+    _gaps: dict[NamedNode, tuple[NamedNode, ...]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def read(cls, regions: Iterable[NamedNode], coverage: Coverage, view: View) -> "Needs":
@@ -84,8 +85,12 @@ class Needs:
 
     def gaps(self, region: NamedNode) -> tuple[NamedNode, ...] | None:
         """What the region's priorities need and no facility within it covers, by code; None where it is not known."""
-        needed = self.needed.get(region)
-        return None if needed is None else tuple(c for c in needed if not self.coverage.count(region, c))
+        if region not in self.needed:
+            return None
+        if region not in self._gaps:
+            needed = self.needed[region]
+            self._gaps[region] = tuple(c for c in needed if not self.coverage.count(region, c))
+        return self._gaps[region]
 
     def rarity(self, capability: NamedNode) -> float:
         """How much a gap weighs: more, the fewer facilities anywhere cover it; above 0."""

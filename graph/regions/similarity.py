@@ -18,13 +18,17 @@ A region of which no facility states a capability is like none and unlike none: 
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
 from pyoxigraph import NamedNode
 
 from graph.match.view import View, number_of
+
+_Row = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,7 @@ class Coverage:
     """Capability to the number of all facilities that cover it."""
     total: int
     """All facilities that state any capability."""
-    _rows: dict[NamedNode, dict[NamedNode, float]] = field(default_factory=dict, compare=False)
-    _sums: dict[NamedNode, float] = field(default_factory=dict, compare=False)
+    _rows: dict[NamedNode, _Row] = field(default_factory=dict, compare=False)
 
     @classmethod
     def read(cls, regions: Iterable[NamedNode], view: View) -> "Coverage":
@@ -98,52 +101,52 @@ class Coverage:
         if not self.able.get(one) or not self.able.get(other):
             return None
         row, others = self._row(one), self._row(other)
-        common = math.fsum(min(row[c], others[c]) for c in row.keys() & others.keys())
-        # What is not in the smaller of two is in the larger: the sum of the larger needs no second walk.
-        either = math.fsum((self._sums[one], self._sums[other], -common))
+        either = float(np.maximum(row, others).sum())
         # All is 0 only where both cover just what every facility covers: then they are the same.
-        return common / either if either else 1.0
+        return float(np.minimum(row, others).sum()) / either if either else 1.0
 
     def shared(self, one: NamedNode, other: NamedNode, limit: int | None = None) -> list[Trait]:
         """The capabilities that make two regions alike, those that add most first; the parts add up to the likeness."""
-        return self._traits(one, other, min, limit)
+        if not self.able.get(one) or not self.able.get(other):
+            return []
+        return self._traits(one, other, np.minimum(self._row(one), self._row(other)), limit)
 
     def apart(self, one: NamedNode, other: NamedNode, limit: int | None = None) -> list[Trait]:
         """The capabilities that set two regions apart, the most telling first; the parts add up to 1 - likeness."""
-        return self._traits(one, other, lambda a, b: abs(a - b), limit)
-
-    def _traits(
-        self,
-        one: NamedNode,
-        other: NamedNode,
-        weighed: Callable[[float, float], float],
-        limit: int | None,
-    ) -> list[Trait]:
         if not self.able.get(one) or not self.able.get(other):
             return []
-        row, others = self._row(one), self._row(other)
-        codes = sorted(row.keys() | others.keys(), key=_code)
-        either = math.fsum(max(row.get(c, 0.0), others.get(c, 0.0)) for c in codes)
-        traits = [
-            Trait(
-                c,
-                self.content[c],
-                self.count(one, c) / self.able[one],
-                self.count(other, c) / self.able[other],
-                weighed(row.get(c, 0.0), others.get(c, 0.0)) / either,
-            )
-            for c in codes
-            if weighed(row.get(c, 0.0), others.get(c, 0.0)) > 0
-        ]
-        # The sort is stable: those that add as much stay in the order of their codes.
-        return sorted(traits, key=lambda trait: -trait.part)[:limit]
+        return self._traits(one, other, np.abs(self._row(one) - self._row(other)), limit)
 
-    def _row(self, region: NamedNode) -> dict[NamedNode, float]:
-        """Share times information content of what the region covers."""
+    def _traits(self, one: NamedNode, other: NamedNode, parts: _Row, limit: int | None) -> list[Trait]:
+        """The capabilities with a part, the largest first; those with as much stay in the order of their codes."""
+        either = float(np.maximum(self._row(one), self._row(other)).sum())
+        order = np.argsort(-parts, kind="stable")[: np.count_nonzero(parts)][:limit].tolist()
+        return [
+            Trait(
+                self._capabilities[i],
+                self.content[self._capabilities[i]],
+                self.count(one, self._capabilities[i]) / self.able[one],
+                self.count(other, self._capabilities[i]) / self.able[other],
+                float(parts[i]) / either,
+            )
+            for i in order
+        ]
+
+    @cached_property
+    def _capabilities(self) -> list[NamedNode]:
+        """What the columns of the rows stand for."""
+        return sorted(self.everywhere, key=_code)
+
+    @cached_property
+    def _column(self) -> Mapping[NamedNode, int]:
+        return {capability: i for i, capability in enumerate(self._capabilities)}
+
+    def _row(self, region: NamedNode) -> _Row:
+        """Share times information content of each capability in the region."""
         if region not in self._rows:
-            able = self.able[region]
-            row = {c: self.content[c] * (number / able) for c, number in self.counts[region].items()}
-            self._sums[region] = math.fsum(row.values())
+            row = np.zeros(len(self._column))
+            for capability, number in self.counts[region].items():
+                row[self._column[capability]] = self.content[capability] * (number / self.able[region])
             self._rows[region] = row
         return self._rows[region]
 
