@@ -18,7 +18,7 @@ A region of which no facility states a capability is like none and unlike none: 
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -116,6 +116,17 @@ class Coverage:
         if not self.able.get(one) or not self.able.get(other):
             return []
         return self._traits(one, other, np.abs(self._row(one) - self._row(other)), limit)
+
+    def common(self, regions: Sequence[NamedNode], limit: int | None = None) -> list[tuple[NamedNode, float]]:
+        """What all of several regions cover, with the least share among them; what tells most first."""
+        if not regions or not all(self.able.get(region) for region in regions):
+            return []
+        least = np.minimum.reduce([self._row(region) for region in regions])
+        order = np.argsort(-least, kind="stable")[: np.count_nonzero(least)][:limit].tolist()
+        return [
+            (code, min(self.count(region, code) / self.able[region] for region in regions))
+            for code in (self._capabilities[i] for i in order)
+        ]
 
     def _traits(self, one: NamedNode, other: NamedNode, parts: _Row, limit: int | None) -> list[Trait]:
         """The capabilities with a part, the largest first; those with as much stay in the order of their codes."""
