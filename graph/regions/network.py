@@ -26,7 +26,7 @@ from graph.regions.similarity import Coverage
 
 SEED: Final = 1
 """The seed of the Louvain method."""
-LEAST_SIMILARITY: Final = 0.1
+LEAST_SIMILARITY: Final = 0.15
 """How alike two regions are at least to be linked, where nobody says otherwise."""
 
 
