@@ -35,6 +35,7 @@ def graphml(answer: dict[str, Any]) -> str:
 def cytoscape(answer: dict[str, Any]) -> dict[str, Any]:
     """The elements that Cytoscape and Cytoscape.js read; each node has its label as name, each link an id."""
     told: dict[str, Any] = nx.cytoscape_data(graph_of(answer), name="label")
+    told["data"] = {"name": "InfraShare"}
     for edge in told["elements"]["edges"]:
         edge["data"]["id"] = edge["data"]["key"]
     return told
