@@ -177,4 +177,4 @@ def _code(region: NamedNode, view: View) -> str:
 
 
 def _rounded(share: float) -> float:
-    return round(share, 4)
+    return round(share, 4) + 0.0  # a nought of less than half a digit has no sign

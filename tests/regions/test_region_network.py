@@ -5,10 +5,12 @@ import json
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import networkx as nx
 import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 from networkx.algorithms import bipartite
@@ -24,6 +26,7 @@ from graph.regions.network import Likeness, Network
 from graph.regions.network_answer import network_answer
 from graph.regions.network_files import cytoscape, graph_of, graphml
 from graph.regions.network_question import MOST_REGIONS, NetworkQuestion
+from graph.store.answers import Table
 
 AA, BB, CC, DD, EE = (NUTS[code] for code in ("AA1", "BB1", "CC1", "DD1", "EE1"))
 REGIONS = (AA, BB, CC, DD, EE)
@@ -380,6 +383,40 @@ def test_what_is_not_known_is_said() -> None:
         "Region CC1: no priority with capabilities is stated. What it lacks is not known.",
     ) in reasons
     assert not [one for one in reasons if one[0] == "AA1"]
+
+
+class Elsewhere:
+    """The same statements in another engine, in its default graph: what a query needs of ours would show here."""
+
+    revision = 1
+
+    def __init__(self, statements: list[Quad]) -> None:
+        self._graph = rdflib.Graph()
+        text = "\n".join(f"{one.triple} ." for one in statements)
+        self._graph.parse(data=text, format="nt")
+
+    def select(self, query: str) -> Table:
+        found = self._graph.query(query)
+        return Table(tuple(map(str, found.vars)), [tuple(self._term(term) for term in row) for row in found])
+
+    @staticmethod
+    def _term(term: Any) -> NamedNode | Literal | None:
+        if term is None:
+            return None
+        if isinstance(term, rdflib.URIRef):
+            return NamedNode(str(term))
+        return Literal(str(term), language=term.language) if term.language else Literal(str(term))
+
+
+def test_another_engine_gives_the_same_network() -> None:
+    statements = TestBridges().statements()
+    here = view_of(statements)
+    there = replace(here, reader=Elsewhere(statements), _names={})
+    told = network_answer(Network.read(REGIONS, here, 0), here, 5)
+    assert network_answer(Network.read(REGIONS, there, 0), there, 5) == told
+    assert told["organisations"]
+    assert told["projects"]
+    assert told["facilities"]
 
 
 def nodes_of(told: dict[str, list[dict[str, str]]]) -> list[NamedNode]:
