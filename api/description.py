@@ -6,7 +6,14 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api import dataset_schemas, demand_schemas, direction_schemas, match_run_schemas, region_schemas
+from api import (
+    dataset_schemas,
+    demand_schemas,
+    direction_schemas,
+    match_run_schemas,
+    region_network_schemas,
+    region_schemas,
+)
 from api.match_schemas import BatchLine, MatchAnswer, WhyNotAnswer
 from api.negotiation import JSON, TURTLE
 from api.problems import PROBLEMS
@@ -73,6 +80,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 *direction_schemas.ANSWERS,
                 *region_schemas.ANSWERS,
                 demand_schemas.DemandTable,
+                region_network_schemas.RegionNetwork,
                 *match_run_schemas.FORMS,
                 MatchAnswer,
                 BatchLine,

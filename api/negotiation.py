@@ -16,6 +16,9 @@ HTML: Final = "text/html"
 JSON: Final = "application/json"
 TURTLE: Final = "text/turtle"
 JSON_LD: Final = "application/ld+json"
+GRAPHML: Final = "application/graphml+xml"
+CYTOSCAPE: Final = "application/vnd.cytoscape+json"
+"""Elements of Cytoscape; no type is registered for them, so this one is ours."""
 RDF: Final = (TURTLE, JSON_LD, "application/n-triples", "application/rdf+xml")
 """The formats of RDF graphs, the one for people first."""
 
@@ -34,6 +37,9 @@ SUFFIXES: Final = {
     "trig": "application/trig",
     "nq": "application/n-quads",
     "atom": "application/atom+xml",
+    "graphml": GRAPHML,
+    "cyjs": CYTOSCAPE,
+    "cytoscape": CYTOSCAPE,
 }
 """Endings of paths and values of ``format=``."""
 
@@ -45,8 +51,13 @@ _ALSO: Final = {
     "text/plain": ("application/n-triples",),
     "application/x-trig": ("application/trig",),
     "text/x-nquads": ("application/n-quads",),
-    "application/xml": ("application/sparql-results+xml", "application/rdf+xml", "application/atom+xml"),
-    "text/xml": ("application/sparql-results+xml", "application/rdf+xml", "application/atom+xml"),
+    "application/xml": (
+        "application/sparql-results+xml",
+        "application/rdf+xml",
+        "application/atom+xml",
+        GRAPHML,
+    ),
+    "text/xml": ("application/sparql-results+xml", "application/rdf+xml", "application/atom+xml", GRAPHML),
     "application/sparql-results+xml": ("application/rdf+xml",),
     JSON: ("application/sparql-results+json", JSON_LD, "application/geo+json"),
     "application/sparql-results+json": (JSON,),

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from cli import partner_arguments, region_arguments
+from cli import network_arguments, partner_arguments, region_arguments
 
 DONE, NOTHING, USAGE, FAILED = 0, 1, 2, 3
 """Exit codes: done; not conforming or nothing found; wrong usage or input; the service or store failed."""
@@ -26,6 +26,7 @@ MODULES: Final = {
     "generate": "cli.upkeep",
     "verify": "cli.upkeep",
     "rebuild": "cli.upkeep",
+    **network_arguments.MODULES,
     **partner_arguments.MODULES,
     **region_arguments.MODULES,
 }
@@ -248,12 +249,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _data_dir(query)
 
-    partner_arguments.add_partner_commands(
-        lambda name, help_, example: _command(commands, name, help_, example), _data_dir, _LANGUAGES
-    )
-    region_arguments.add_region_commands(
-        lambda name, help_, example: _command(commands, name, help_, example), _data_dir, _LANGUAGES
-    )
+    _of_other_modules(commands)
     _keeping(commands)
     _tables(commands)
     _apps(commands)
@@ -358,6 +354,17 @@ def _tables(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         help="language of texts whose column does not say it: title instead of title@nl",
     )
     convert.add_argument("--json", action="store_true", help="print what is wrong as JSON")
+
+
+def _of_other_modules(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The commands whose options stand in modules of their own."""
+
+    def add(name: str, help_: str, example: str) -> argparse.ArgumentParser:
+        return _command(commands, name, help_, example)
+
+    network_arguments.add_network_command(add, _data_dir, _LANGUAGES)
+    partner_arguments.add_partner_commands(add, _data_dir, _LANGUAGES)
+    region_arguments.add_region_commands(add, _data_dir, _LANGUAGES)
 
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
