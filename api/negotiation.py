@@ -14,6 +14,7 @@ from graph.iris import LANGUAGES
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
+SVG: Final = "image/svg+xml"
 TURTLE: Final = "text/turtle"
 JSON_LD: Final = "application/ld+json"
 GRAPHML: Final = "application/graphml+xml"
@@ -29,6 +30,7 @@ SUFFIXES: Final = {
     "rdf": "application/rdf+xml",
     "json": JSON,
     "html": HTML,
+    "svg": SVG,
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
     "geojson": "application/geo+json",

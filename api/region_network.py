@@ -4,22 +4,26 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
+from markupsafe import Markup
 
 from api.moments import REVISION, lasts, moment, shown, tag
-from api.negotiation import CYTOSCAPE, GRAPHML, HTML, JSON, alternates, language, wanted
+from api.negotiation import CYTOSCAPE, GRAPHML, HTML, JSON, SVG, alternates, language, wanted
 from api.pages import render
 from api.region_network_schemas import RegionNetwork
+from api.region_pages import svg
 from api.schemas import answers, errors
 from api.state import reading, service, typed
 from graph.contribute.keeping.past import Moment
 from graph.match.view import View
 from graph.regions.network_files import cytoscape, graphml
+from graph.regions.network_picture import network_picture
 from graph.regions.network_question import LIMIT, MOST, NetworkQuestion
+from graph.regions.pictures.page import inline
 
 router = APIRouter(tags=["regions"])
 
 _PATH: Final = "/regions/network"
-_TWINS: Final = ("json", "graphml", "cyjs", "html")
+_TWINS: Final = ("json", "graphml", "cyjs", "svg", "html")
 
 
 @router.get("/regions/network.{suffix}", include_in_schema=False)
@@ -28,7 +32,7 @@ _TWINS: Final = ("json", "graphml", "cyjs", "html")
     summary="Networks of regions",
     operation_id="regionNetwork",
     responses={
-        **answers(RegionNetwork, "Nodes, links, groups, and who links them.", GRAPHML, CYTOSCAPE, HTML),
+        **answers(RegionNetwork, "Nodes, links, groups, and who links them.", GRAPHML, CYTOSCAPE, SVG, HTML),
         **errors(status_404="No region of NUTS has this code, or there is no such revision yet."),
     },
 )
@@ -72,10 +76,15 @@ def _told(request: Request, at: Moment, kind: str, told: dict[str, Any], view: V
         return typed(graphml(told), GRAPHML)
     if kind == CYTOSCAPE:
         return JSONResponse(cytoscape(told), media_type=CYTOSCAPE)
+    if kind == SVG:
+        return svg(network_picture(told, view), request)
     if kind == JSON:
         return JSONResponse(told)
+    picture = network_picture(told, view)
     context = {
         "network": told,
+        "pictures": {"network": Markup(inline(picture))},  # noqa: S704 - escaped by its maker
+        "tables": {"network": picture.table()},
         "named": {node["id"]: node for node in told["nodes"]},
         "words": view.say,
         "asked": _asked(request),

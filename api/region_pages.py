@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fastapi import Request
+from fastapi.responses import Response
 from markupsafe import Markup
 
+from api.negotiation import SVG
 from api.pages import standalone
+from api.state import typed
 from graph.match.view import View
 from graph.regions.comparison import Comparison
 from graph.regions.illustrations import of_comparison, of_profile
 from graph.regions.pictures.page import Picture, inline
+from graph.regions.pictures.page import standalone as standalone_picture
 from graph.regions.profile import Profile
 
 
@@ -44,3 +49,10 @@ def _context(pictures: Mapping[str, Picture], view: View, day: str, linked: bool
         "pictures": {name: Markup(inline(one, linked=linked)) for name, one in pictures.items()},  # noqa: S704 - escaped by its maker
         "tables": {name: one.table() for name, one in pictures.items()},
     }
+
+
+def svg(picture: Picture, request: Request) -> Response:
+    """A picture as a file, with the rules for what it may load: nothing but its own style."""
+    answer = typed(standalone_picture(picture, base=str(request.base_url)), SVG)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return answer

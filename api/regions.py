@@ -12,9 +12,9 @@ from pyoxigraph import NamedNode
 from api import region_schemas as forms
 from api.lists import cell
 from api.moments import REVISION, asked, lasts, moment, shown, tag
-from api.negotiation import HTML, JSON, RDF, TURTLE, alternates, language, wanted
+from api.negotiation import HTML, JSON, RDF, SVG, TURTLE, alternates, language, wanted
 from api.pages import render
-from api.region_pages import comparison_context, profile_context
+from api.region_pages import comparison_context, profile_context, svg
 from api.schemas import answers, errors, texts
 from api.state import reading, service, typed
 from graph.contribute.keeping.past import Moment
@@ -24,7 +24,7 @@ from graph.regions.comparison import Comparison, comparison
 from graph.regions.illustrations import of_comparison, of_profile
 from graph.regions.indicators import Indicator
 from graph.regions.observations import CUBE_PREFIXES, triples
-from graph.regions.pictures.page import Picture, standalone
+from graph.regions.pictures.page import Picture
 from graph.regions.profile import Profile, differences, indicators_of, profile
 from graph.regions.region import described, region_of, regions_of
 from graph.regions.tables import COLUMNS, rows
@@ -37,7 +37,6 @@ _CSV: Final = "text/csv"
 _TWINS: Final = ("json", "csv", "ttl", "jsonld", "nt", "rdf", "html")
 _NO_REGION: Final = errors(status_404="No region of NUTS has this code, or there is no such revision yet.")
 _NO_PICTURE: Final = errors(status_404="No region has this code, or there is no such picture of it.")
-SVG: Final = "image/svg+xml"
 _SINCE: Final = Query(description="An earlier revision: tells which figures differ.", examples=["30"])
 
 
@@ -167,7 +166,7 @@ def comparison_picture(
     ],
     region: Annotated[
         list[str],
-        Query(description="NUTS codes of two to eight regions.", examples=["BE2"]),
+        Query(description="NUTS codes of two to eight regions.", examples=[["BE2", "NL41"]]),
     ] = [],  # noqa: B006 - the framework copies it
     revision: Annotated[str | None, REVISION] = None,
 ) -> Response:
@@ -185,9 +184,7 @@ def _drawn(request: Request, name: str, pictures: Mapping[str, Picture]) -> Resp
     """One of the pictures as a file. Raises ``NotFound`` with the names of those that there are."""
     if name not in pictures:
         raise NotFound(f"there is no picture {name[:100]!r}; there are {', '.join(pictures)}")
-    answer = typed(standalone(pictures[name], base=str(request.base_url)), SVG)
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
-    return answer
+    return svg(pictures[name], request)
 
 
 def _chosen(codes: Sequence[str], view: View) -> list[NamedNode]:
@@ -212,7 +209,7 @@ def compare_regions(
     request: Request,
     region: Annotated[
         list[str],
-        Query(description="NUTS codes of two to eight regions.", examples=["BE2"]),
+        Query(description="NUTS codes of two to eight regions.", examples=[["BE2", "NL41"]]),
     ] = [],  # noqa: B006 - the framework copies it
     suffix: str | None = None,
     revision: Annotated[str | None, REVISION] = None,
