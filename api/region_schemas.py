@@ -27,7 +27,7 @@ class Figure(BaseModel):
     count: int | None = Field(description="On how many facilities a quotient rests.")
 
 
-class Coverage(BaseModel):
+class FigureCoverage(BaseModel):
     """Of how many records, of how many that there are, what is counted is known."""
 
     known: int
@@ -50,7 +50,7 @@ class RegionIndicator(BaseModel):
     title: str
     unit: Literal["count", "share", "quotient", "nats", "per-million", "year"]
     query: str = Field(description="The path at which the query runs for this region.")
-    coverage: Coverage
+    coverage: FigureCoverage
     caveats: list[Caveat]
     figures: list[Figure]
 
@@ -159,7 +159,7 @@ class SpecificItems(BaseModel):
     items: list[FigureItem]
 
 
-class FacetCoverage(Coverage):
+class FacetCoverage(FigureCoverage):
     region: str
     query: str
 

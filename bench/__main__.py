@@ -11,6 +11,7 @@ NAMES = (
     "matching_speed",
     "matching_peers",
     "matching_quality",
+    "region_speed",
     "sparql",
     "engines",
     "durability",

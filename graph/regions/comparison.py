@@ -13,6 +13,8 @@ from pyoxigraph import Literal, NamedNode
 from graph.errors import InputError
 from graph.match.scheme import CAPABILITY
 from graph.match.view import View
+from graph.regions import holdings
+from graph.regions.holdings import Place
 from graph.regions.indicators import (
     Indicator,
     coverage_json,
@@ -57,10 +59,11 @@ Item = NamedNode | Literal
 
 @dataclass(frozen=True)
 class Comparison:
-    """Regions compared: the indicators of each by name, and the whole as data."""
+    """Regions compared: the indicators of each by name, the places of its facilities, and the whole as data."""
 
     regions: tuple[NamedNode, ...]
     indicators: Mapping[str, Mapping[NamedNode, Indicator]]
+    places: Mapping[NamedNode, tuple[Place, ...]]
     data: Mapping[str, Any]
 
     def of(self, region: NamedNode) -> list[Indicator]:
@@ -143,7 +146,8 @@ def comparison(regions: Sequence[NamedNode], view: View) -> Comparison:
         "capabilities": _capabilities(facet(_QUOTIENT, read[_QUOTIENT]), regions, view),
         "figures": [_figures_json(read[name], regions, view) for name in FIGURES],
     }
-    return Comparison(tuple(regions), read, data)
+    places = {region: holdings.facilities(region, view)[1] for region in regions}
+    return Comparison(tuple(regions), read, places, data)
 
 
 def _facet_json(

@@ -9,8 +9,9 @@ from graph.browse.entity import address
 from graph.iris import NUTS
 from graph.match.label_points import label_point
 from graph.match.view import View
-from graph.regions.comparison import FACETS, Comparison
+from graph.regions.comparison import Comparison
 from graph.regions.formats import shown
+from graph.regions.holdings import Place
 from graph.regions.indicators import Indicator, Number, item_json
 from graph.regions.pictures.bars import Bar, Bars
 from graph.regions.pictures.figure import Figure
@@ -19,20 +20,21 @@ from graph.regions.pictures.matrix import Column, Matrix, Row
 from graph.regions.pictures.page import Picture
 from graph.regions.pictures.radar import Radar, Series
 from graph.regions.profile import Profile
-from graph.regions.region import described
 
 _MOST_BARS: Final = 12
 _MOST_ROWS: Final = 20
 _MOST_AXES: Final = 10
 _QUOTIENT: Final = "capability-quotient"
 _BRANCHES: Final = "capabilities-by-branch"
+_DRAWN: Final = frozenset({"capabilities-by-branch", "facilities-by-kind", "services", "practice-themes"})
+"""Facets of a comparison that have a matrix; of the others, which are short, the table says as much."""
 _TABLES: Final = frozenset({_QUOTIENT, "age-of-fields"})
 """Indicators with items of which there is no picture of bars: a table says more."""
 
 
 def of_profile(told: Profile, view: View) -> dict[str, Picture]:
     """The pictures of a profile: a map, a radar chart, bars of strengths and of each indicator with items."""
-    pictures: dict[str, Picture] = {"map": _map(told, view)}
+    pictures: dict[str, Picture] = {"map": _map({told.region: told.places}, view)}
     radar = _branches(told, view)
     if radar is not None:
         pictures["radar"] = radar
@@ -46,7 +48,7 @@ def of_profile(told: Profile, view: View) -> dict[str, Picture]:
 
 def of_comparison(told: Comparison, view: View) -> dict[str, Picture]:
     """The pictures of a comparison: a radar chart of branches, and a matrix of each facet with items."""
-    pictures: dict[str, Picture] = {}
+    pictures: dict[str, Picture] = {"map": _map(told.places, view)}
     branches = told.indicators[_BRANCHES]
     axes = _most(branches, _MOST_AXES)
     if axes:
@@ -67,36 +69,34 @@ def of_comparison(told: Comparison, view: View) -> dict[str, Picture]:
             ),
         )
     for facet in told.data["facets"]:
-        if facet["items"] and facet["facet"] in FACETS:
+        if facet["items"] and facet["facet"] in _DRAWN:
             pictures[facet["facet"]] = _matrix(facet, told, view)
     return pictures
 
 
-def _map(told: Profile, view: View) -> Map:
-    regions = list(dict.fromkeys([*described(view), told.region]))
-    view.learn(regions)
+def _map(places: Mapping[NamedNode, Sequence[Place]], view: View) -> Map:
+    """The facilities of regions, and the middle of each region."""
+    own = len(places) == 1
     return Map(
         title=view.say("region-map"),
         description=view.say("region-map-about"),
         language=view.language,
         nothing=view.say("region-nothing"),
-        heads=(view.say("region-facility-word"), view.say("region-profile")),
+        heads=(view.say("region-facility-word"), view.say("network-region")),
         sites=tuple(
-            Site(place.label, place.point, view.name(told.region), address(place.facility.value))
-            for place in told.places
+            Site(place.label, place.point, view.name(region), address(place.facility.value))
+            for region, several in places.items()
+            for place in several
         ),
         regions=tuple(
             Region(
-                view.name(region),
-                label_point(region, view.reader, view.queries),
-                region == told.region,
-                _page(region, view),
+                view.name(region), label_point(region, view.reader, view.queries), own, _page(region, view)
             )
-            for region in regions
+            for region in places
         ),
         site_key=view.say("region-facility-word"),
         many_key=view.say("region-map-many"),
-        region_key=view.say("region-map-region"),
+        region_key=view.say("network-region"),
         highlighted_key=view.say("region-map-this"),
         missing=view.say("region-map-missing", count="{count}", names="{names}"),
     )
