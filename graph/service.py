@@ -27,6 +27,7 @@ from graph.progress import Progress, silent
 from graph.publish.dumps import Dumps
 from graph.publish.feed import Feed
 from graph.publish.publication import Publication
+from graph.regions.practices.shelf import Shelf
 from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
@@ -192,6 +193,11 @@ class Service:
         """Matches needs; its dictionaries load when first used."""
         reasons = Reasons(ONTOLOGY / "words")
         return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
+
+    @cached_property
+    def practices(self) -> Shelf:
+        """What is kept of good practices; it is read when first asked for."""
+        return Shelf(self.catalogue)
 
     @cached_property
     def demand_counts(self) -> DemandCounts:
