@@ -141,7 +141,12 @@ def _listed(
         found = members(chosen, snapshot, running.catalogue)
         meant = sought(request, chosen, found, snapshot)
         part = page(
-            [*found, *meant.more], window, language(request), snapshot, running.catalogue, later=frozenset(meant.more)
+            [*found, *meant.more],
+            window,
+            language(request),
+            snapshot,
+            running.catalogue,
+            later=frozenset(meant.more),
         )
         answer = _written(request, selection.listing, part, kind, at, meant)
         if part.after is not None:
@@ -173,8 +178,7 @@ def _written(request: Request, listing: str, part: Page, kind: str, at: Moment, 
     filters = FILTERS.get(listing, {})
     given = {name: value for name, value in request.query_params.items() if value and name in {*filters, "q"}}
     context = {"listing": listing, "part": part, "rows": rows, "given": given, "filters": filters}
-    context["understood"] = meant.understood
-    return render(request, "list.html", {**context, **shown(request, at)})
+    return render(request, "list.html", {**context, "understood": meant.understood, **shown(request, at)})
 
 
 def _feature(one: dict[str, Any]) -> dict[str, Any]:

@@ -12,20 +12,20 @@ SectionName = Literal[
 ]  # fmt: skip
 
 
-class RecordText(BaseModel):
+class PracticeText(BaseModel):
     value: str
     language: str = Field(description="BCP 47 tag; empty where none is stated.")
 
 
-class RecordSection(BaseModel):
+class PracticeSection(BaseModel):
     section: SectionName
     label: str
     stated: bool
-    texts: list[RecordText]
+    texts: list[PracticeText]
     links: list[NamedEntity]
 
 
-class Completeness(BaseModel):
+class PracticeCompleteness(BaseModel):
     """How much of the form is filled; what is empty is unknown."""
 
     stated: int
@@ -34,7 +34,7 @@ class Completeness(BaseModel):
     empty: list[SectionName]
 
 
-class Figure(BaseModel):
+class PracticeFigure(BaseModel):
     """A number that a source states: `value`, or `lower` and `upper`."""
 
     counts: NamedConcept | None
@@ -54,7 +54,7 @@ class Figure(BaseModel):
     text: str = Field(description="The number as people write it, in the reader's language.")
 
 
-class Implementation(BaseModel):
+class PracticeImplementation(BaseModel):
     id: str
     regions: list[NamedEntity]
     start: str | None
@@ -84,8 +84,8 @@ class SamePractice(NamedEntity):
     reasons: list[str]
 
 
-class SourcedClaim(BaseModel):
-    texts: list[RecordText]
+class PracticeClaim(BaseModel):
+    texts: list[PracticeText]
     sources: list[str]
 
 
@@ -94,8 +94,8 @@ class PracticeRecord(BaseModel):
 
     run: DirectionRun
     practice: NamedEntity
-    sections: list[RecordSection]
-    completeness: Completeness
+    sections: list[PracticeSection]
+    completeness: PracticeCompleteness
     owners: list[NamedEntity]
     regions: list[NamedEntity]
     themes: list[NamedConcept]
@@ -103,9 +103,9 @@ class PracticeRecord(BaseModel):
     facilities: list[NamedEntity]
     policy_instruments: list[NamedEntity]
     projects: list[NamedEntity]
-    notes: dict[str, list[RecordText]]
-    figures: list[Figure]
-    implementations: list[Implementation]
+    notes: dict[str, list[PracticeText]]
+    figures: list[PracticeFigure]
+    implementations: list[PracticeImplementation]
     inspired: list[InspiredAction]
     learned_at: list[NamedEntity]
     related: list[RelatedPractice]
@@ -113,6 +113,10 @@ class PracticeRecord(BaseModel):
     recorded_twice: list[str] = Field(
         description="Pages where one database holds the practice several times."
     )
-    claims: list[SourcedClaim]
+    claims: list[PracticeClaim]
     pages: list[str]
     sources: list[str]
+
+
+ANSWERS = (PracticeRecord,)
+"""The answers that have a name in the description of the interface."""

@@ -167,7 +167,7 @@ class Item(BaseModel):
     lat: float | None = None
 
 
-class UnderstoodConcept(BaseModel):
+class SearchedConcept(BaseModel):
     """A concept that words of a search stand for."""
 
     words: str
@@ -182,10 +182,10 @@ class UnderstoodConcept(BaseModel):
     sentence: str
 
 
-class UnderstoodSearch(BaseModel):
+class SearchMeaning(BaseModel):
     """What a search means beside its letters; practices found by it come behind those that hold the text."""
 
-    concepts: list[UnderstoodConcept]
+    concepts: list[SearchedConcept]
     all: bool = Field(description="False where no practice has all of it and those with some are given.")
     note: str | None
 
@@ -196,7 +196,7 @@ class Listing(BaseModel):
     total: int
     items: list[Item]
     next: str | None
-    understood: UnderstoodSearch | None = Field(
+    understood: SearchMeaning | None = Field(
         default=None, description="Of practices alone, where `q` is given: what its words mean."
     )
 
