@@ -68,7 +68,7 @@ class InspiredAction(NamedEntity):
     policy_instruments: list[NamedEntity]
 
 
-class RelatedPractice(NamedEntity):
+class NearPractice(NamedEntity):
     nearness: float = Field(description="From 0 to 1, by themes and capabilities.")
     themes: list[NamedEntity]
     capabilities: list[NamedEntity]
@@ -108,7 +108,7 @@ class PracticeRecord(BaseModel):
     implementations: list[PracticeImplementation]
     inspired: list[InspiredAction]
     learned_at: list[NamedEntity]
-    related: list[RelatedPractice]
+    related: list[NearPractice]
     may_be_the_same_as: list[SamePractice]
     recorded_twice: list[str] = Field(
         description="Pages where one database holds the practice several times."

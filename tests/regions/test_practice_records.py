@@ -1,8 +1,7 @@
 """Records of practices: their sections, figures, near practices and likely duplicates, on the shipped graph."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode
@@ -14,8 +13,7 @@ from graph.regions.practices.record import SECTIONS, record
 from graph.regions.practices.related import related
 from graph.regions.practices.shelf import Kept, Shelf
 from graph.regions.practices.told import OWNER, PAGE, REGION, SOURCE, TITLE, Told
-from graph.service import Service, running
-from graph.settings import Settings
+from graph.service import Service
 
 Seen = Callable[[str], View]
 LOMBARDY = ID["practice/open-innovation-lombardia"]
@@ -24,21 +22,15 @@ ITEMS = "https://www.interregeurope.eu/policylearning/good-practices/item/"
 
 
 @pytest.fixture(scope="module")
-def started(shipped: Path, copy_of: Callable[[Path], Path]) -> Iterator[Service]:
-    with running(Settings(data_dir=copy_of(shipped))) as service:
-        yield service
+def kept(service: Service) -> Kept:
+    return service.practices.of(service.snapshot)
 
 
 @pytest.fixture(scope="module")
-def kept(started: Service) -> Kept:
-    return started.practices.of(started.snapshot)
-
-
-@pytest.fixture(scope="module")
-def seen(started: Service) -> Seen:
-    scheme = started.scheme(started.snapshot)
+def seen(service: Service) -> Seen:
+    scheme = service.scheme(service.snapshot)
     return lambda language: View(
-        started.snapshot, started.catalogue, scheme, started.matcher.reasons, language
+        service.snapshot, service.catalogue, scheme, service.matcher.reasons, language
     )
 
 
@@ -215,11 +207,11 @@ class TestRelated:
                 assert near[other].get(practice, value) == pytest.approx(value, abs=0.002)
 
 
-def test_what_was_read_is_kept_for_its_revision(started: Service) -> None:
-    shelf = Shelf(started.catalogue)
-    assert shelf.of(started.snapshot) is shelf.of(started.snapshot)
-    assert len(shelf.of(started.snapshot).told) == 62
-    assert all(told.linked(REGION) or told.texts for told in shelf.of(started.snapshot).told.values())
+def test_what_was_read_is_kept_for_its_revision(service: Service) -> None:
+    shelf = Shelf(service.catalogue)
+    assert shelf.of(service.snapshot) is shelf.of(service.snapshot)
+    assert len(shelf.of(service.snapshot).told) == 62
+    assert all(told.linked(REGION) or told.texts for told in shelf.of(service.snapshot).told.values())
 
 
 class TestSearch:
@@ -247,9 +239,9 @@ class TestSearch:
         ],
     )
     def test_a_theme_is_found_in_each_language(
-        self, started: Service, kept: Kept, language: str, text: str, concept: str
+        self, service: Service, kept: Kept, language: str, text: str, concept: str
     ) -> None:
-        heard = started.practice_search.heard(text, language, started.snapshot)
+        heard = service.practice_search.heard(text, language, service.snapshot)
         theme = NamedNode(f"https://w3id.org/infrashare/codelist/{concept}")
         assert theme in {one.concept for one in heard.meanings}
         assert heard.practices >= {
@@ -263,9 +255,9 @@ class TestSearch:
         [("de", "Reinraum"), ("sv", "renrum"), ("fr", "salle blanche"), ("en", "cleanroom")],
     )
     def test_capabilities_count_through_facilities_too(
-        self, started: Service, language: str, text: str
+        self, service: Service, language: str, text: str
     ) -> None:
-        heard = started.practice_search.heard(text, language, started.snapshot)
+        heard = service.practice_search.heard(text, language, service.snapshot)
         assert ID["practice/pronano"] in heard.practices
         assert any(one.through for one in heard.meanings)
         assert all(one.itself.isdisjoint(one.through) for one in heard.meanings)
@@ -274,22 +266,22 @@ class TestSearch:
         ("language", "text"),
         [("en", "Estonia"), ("en", "estonia"), ("lv", "Igaunijā"), ("lv", "Igaunija"), ("de", "Estland")],
     )
-    def test_places_are_understood(self, started: Service, language: str, text: str) -> None:
-        heard = started.practice_search.heard(text, language, started.snapshot)
+    def test_places_are_understood(self, service: Service, language: str, text: str) -> None:
+        heard = service.practice_search.heard(text, language, service.snapshot)
         assert {"adapter-estonia", "sparkdemo-tartu"} <= {
             one.value.rsplit("/", 1)[-1] for one in heard.practices
         }
 
-    def test_words_of_different_kinds_must_all_be_there(self, started: Service) -> None:
-        heard = started.practice_search.heard("vouchers in Hungary", "en", started.snapshot)
+    def test_words_of_different_kinds_must_all_be_there(self, service: Service) -> None:
+        heard = service.practice_search.heard("vouchers in Hungary", "en", service.snapshot)
         assert heard.has_all
         assert {one.value.rsplit("/", 1)[-1] for one in heard.practices} == {
             "centrope-voucher",
             "pannon-voucher",
         }
 
-    def test_where_none_has_all_those_with_some_are_found_and_it_says_so(self, started: Service) -> None:
-        heard = started.practice_search.heard("vouchers in Norway", "en", started.snapshot)
+    def test_where_none_has_all_those_with_some_are_found_and_it_says_so(self, service: Service) -> None:
+        heard = service.practice_search.heard("vouchers in Norway", "en", service.snapshot)
         assert not heard.has_all
         assert ID["practice/norwegian-catapult"] in heard.practices
         assert ID["practice/jic-innovation-vouchers"] in heard.practices
@@ -297,7 +289,7 @@ class TestSearch:
     @pytest.mark.parametrize(
         "text", ["", "  ", "'; DROP TABLE --", "xyzzy", "<script>", "\x00", "???", "%s {0}", "𓀀" * 200]
     )
-    def test_what_means_nothing_finds_nothing(self, started: Service, text: str) -> None:
-        heard = started.practice_search.heard(text, "en", started.snapshot)
+    def test_what_means_nothing_finds_nothing(self, service: Service, text: str) -> None:
+        heard = service.practice_search.heard(text, "en", service.snapshot)
         assert heard.meanings == ()
         assert heard.practices == frozenset()
