@@ -11,6 +11,7 @@ from api import (
     demand_schemas,
     direction_schemas,
     match_run_schemas,
+    practice_schemas,
     region_network_schemas,
     region_schemas,
 )
@@ -79,6 +80,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 *dataset_schemas.ANSWERS,
                 *direction_schemas.ANSWERS,
                 *region_schemas.ANSWERS,
+                *practice_schemas.ANSWERS,
                 demand_schemas.DemandTable,
                 region_network_schemas.RegionNetwork,
                 *match_run_schemas.FORMS,

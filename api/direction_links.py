@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import Request
 
 from api.negotiation import language
+from api.practice_links import same_as
 from api.state import service
 
 
@@ -21,12 +22,14 @@ class Direction:
 FIT: Final = Direction("fit", "direction-fit-title")
 GAPS: Final = Direction("facilities-abroad", "direction-gaps-title")
 SCHEME: Final = Direction("facilities", "direction-scheme-title")
+RECORD: Final = Direction("record", "practice-record-title")
 DIRECTIONS: Final = {
     "facilities": (FIT,),
     "regions": (Direction("profile", "region-profile"), GAPS),
     "policy-instruments": (SCHEME,),
+    "practices": (RECORD,),
 }
-"""By the list that an entity belongs to."""
+"""By the list that an entity belongs to; of practices it is their record."""
 
 
 def title(request: Request, direction: Direction) -> str:
@@ -36,7 +39,8 @@ def title(request: Request, direction: Direction) -> str:
 
 def leading_on(request: Request, listing: str, path: str) -> list[dict[str, str]]:
     """The directions that lead on from an entity at a path."""
-    return [
+    on = [
         {"href": f"{quote(path)}/{one.ending}", "label": title(request, one)}
         for one in DIRECTIONS.get(listing, ())
     ]
+    return [*on, *same_as(request, path)] if listing == "practices" else on

@@ -14,6 +14,7 @@ from api import schemas
 from api.moments import NOT_YET, REVISION, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, language, wanted
 from api.pages import render
+from api.practice_search import Meant, sought
 from api.schemas import answers
 from api.state import reading, service, typed
 from graph.browse.entity import address
@@ -136,9 +137,18 @@ def _listed(
 
     def made() -> Response:
         snapshot = at.snapshot()
-        found = members(_selected(request, selection, snapshot), snapshot, running.catalogue)
-        part = page(found, window, language(request), snapshot, running.catalogue)
-        answer = _written(request, selection.listing, part, kind, at)
+        chosen = _selected(request, selection, snapshot)
+        found = members(chosen, snapshot, running.catalogue)
+        meant = sought(request, chosen, found, snapshot)
+        part = page(
+            [*found, *meant.more],
+            window,
+            language(request),
+            snapshot,
+            running.catalogue,
+            later=frozenset(meant.more),
+        )
+        answer = _written(request, selection.listing, part, kind, at, meant)
         if part.after is not None:
             answer.headers["Link"] = f'<{_next(request, part.after)}>; rel="next"'
         return answer
@@ -152,13 +162,14 @@ def _next(request: Request, after: str) -> str:
     return f"{request.url.path}?{urlencode([*asked, ('after', after)])}"
 
 
-def _written(request: Request, listing: str, part: Page, kind: str, at: Moment) -> Response:
+def _written(request: Request, listing: str, part: Page, kind: str, at: Moment, meant: Meant) -> Response:
     rows = [
         {**one, "url": address(one["id"]) or f"/{listing}/{one['id'].rsplit('/', 1)[-1]}"}
         for one in part.entities
     ]
     if kind == JSON:
-        return JSONResponse({"total": part.total, "items": rows, "next": part.after})
+        told = {} if meant.understood is None else {"understood": meant.understood}
+        return JSONResponse({"total": part.total, "items": rows, "next": part.after, **told})
     if kind == GEOJSON:
         features = [_feature(one) for one in rows if "lon" in one]
         return JSONResponse({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
@@ -167,7 +178,7 @@ def _written(request: Request, listing: str, part: Page, kind: str, at: Moment) 
     filters = FILTERS.get(listing, {})
     given = {name: value for name, value in request.query_params.items() if value and name in {*filters, "q"}}
     context = {"listing": listing, "part": part, "rows": rows, "given": given, "filters": filters}
-    return render(request, "list.html", {**context, **shown(request, at)})
+    return render(request, "list.html", {**context, "understood": meant.understood, **shown(request, at)})
 
 
 def _feature(one: dict[str, Any]) -> dict[str, Any]:

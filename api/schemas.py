@@ -167,12 +167,38 @@ class Item(BaseModel):
     lat: float | None = None
 
 
+class SearchedConcept(BaseModel):
+    """A concept that words of a search stand for."""
+
+    words: str
+    concept: str
+    notation: str
+    label: str
+    scheme: str
+    practices: int = Field(description="Practices that carry it, or a narrower one, themselves.")
+    through_facilities: int = Field(
+        description="Practices that only facilities taking part in them tie to it."
+    )
+    sentence: str
+
+
+class SearchMeaning(BaseModel):
+    """What a search means beside its letters; practices found by it come behind those that hold the text."""
+
+    concepts: list[SearchedConcept]
+    all: bool = Field(description="False where no practice has all of it and those with some are given.")
+    note: str | None
+
+
 class Listing(BaseModel):
     """A page of a list; ``next`` is the value of ``after`` for the page that follows."""
 
     total: int
     items: list[Item]
     next: str | None
+    understood: SearchMeaning | None = Field(
+        default=None, description="Of practices alone, where `q` is given: what its words mean."
+    )
 
 
 class Inverse(BaseModel):

@@ -27,6 +27,8 @@ from graph.progress import Progress, silent
 from graph.publish.dumps import Dumps
 from graph.publish.feed import Feed
 from graph.publish.publication import Publication
+from graph.regions.practices.search import PracticeSearch
+from graph.regions.practices.shelf import Shelf
 from graph.resources import CODELISTS, DATA, ONTOLOGY, QUERIES, SHAPES, turtle_files
 from graph.settings import Settings
 from graph.store.catalogue import QueryCatalogue
@@ -192,6 +194,16 @@ class Service:
         """Matches needs; its dictionaries load when first used."""
         reasons = Reasons(ONTOLOGY / "words")
         return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
+
+    @cached_property
+    def practices(self) -> Shelf:
+        """What is kept of good practices; it is read when first asked for."""
+        return Shelf(self.catalogue)
+
+    @cached_property
+    def practice_search(self) -> PracticeSearch:
+        """Finds practices by what words mean."""
+        return PracticeSearch(self.practices, self.matcher, self.languages, self.catalogue)
 
     @cached_property
     def demand_counts(self) -> DemandCounts:

@@ -1,7 +1,7 @@
 """Lists: the entities of a kind that meet filters, in a stable order, with what one wants to see of each."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -70,6 +70,10 @@ FILTERS: Final[Mapping[str, Mapping[str, tuple[NamedNode, str]]]] = {
 """For each list its filters: the property that ties entity and value, and the code list of the value."""
 
 
+_LATER: Final = "~"
+"""Begins the keys of entities that come later: no IRI begins so, and it is behind all letters."""
+
+
 @dataclass(frozen=True)
 class Page:
     """Part of a list: entities with their facts, the number of all, and the key of the next part."""
@@ -118,13 +122,16 @@ def page(
     language: str,
     reader: Reader,
     queries: QueryCatalogue,
+    later: Collection[NamedNode] = (),
 ) -> Page:
     """The part of a list in a window, with title, description, region, town and point of each entity.
 
-    A window is the key after which the part begins, ``None`` for the start, and the most entities to show.
+    A window is the key after which the part begins, ``None`` for the start, and the most entities to show. Entities are
+    ordered by their keys; those that come ``later`` have keys that are behind all others.
     """
     after, limit = window
-    rest = [entity for entity in entities if after is None or entity.value > after]
+    keys = {entity: f"{_LATER}{entity.value}" if entity in later else entity.value for entity in entities}
+    rest = sorted((one for one in entities if after is None or keys[one] > after), key=lambda one: keys[one])
     shown = rest[:limit]
     facts: dict[str, dict[str, Any]] = {entity.value: {"id": entity.value} for entity in shown}
     descriptions: dict[str, dict[str, str]] = defaultdict(dict)
@@ -150,7 +157,7 @@ def page(
         if texts:
             one["description"] = texts.get(language) or texts.get("en") or next(iter(texts.values()))
     more = len(rest) > limit
-    return Page(tuple(facts.values()), len(entities), shown[-1].value if more else None)
+    return Page(tuple(facts.values()), len(entities), keys[shown[-1]] if more else None)
 
 
 def scheme(name: str) -> NamedNode:

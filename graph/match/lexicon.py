@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -141,16 +141,24 @@ class LanguageLexicon:
 
 
 class Lexicon:
-    """The labels of all schemes that a need can name, by language; a language is prepared when first asked for."""
+    """The labels of schemes, by language: those that a need can name, or others.
+
+    A language is prepared when first asked for.
+    """
 
     def __init__(
-        self, reader: Reader, queries: QueryCatalogue, languages: Languages, cache: Path | None = None
+        self,
+        reader: Reader,
+        queries: QueryCatalogue,
+        languages: Languages,
+        cache: Path | None = None,
+        schemes: Sequence[NamedNode] = SCHEMES,
     ) -> None:
         self._languages = languages
         self._cache = cache
         self._raw: dict[str, list[tuple[NamedNode, NamedNode, str, str]]] = defaultdict(list)
         self.preferred: dict[tuple[NamedNode, str], str] = {}
-        for concept, scheme, kind, label in reader.select(queries["match-label"].bind(scheme=SCHEMES)).rows:
+        for concept, scheme, kind, label in reader.select(queries["match-label"].bind(scheme=schemes)).rows:
             if (
                 isinstance(concept, NamedNode)
                 and isinstance(scheme, NamedNode)

@@ -25,6 +25,7 @@ CLASSES_OF_THE_MODEL = (
     "Regulation",
     "GoodPractice",
     "PracticeImplementation",
+    "PracticeFigure",
     "ActionPlan",
     "Action",
     "StudyVisit",
