@@ -11,6 +11,7 @@ from api import (
     demand_schemas,
     direction_schemas,
     match_run_schemas,
+    region_exchange_schemas,
     region_network_schemas,
     region_schemas,
 )
@@ -81,6 +82,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 *region_schemas.ANSWERS,
                 demand_schemas.DemandTable,
                 region_network_schemas.RegionNetwork,
+                *region_exchange_schemas.ANSWERS,
                 *match_run_schemas.FORMS,
                 MatchAnswer,
                 BatchLine,

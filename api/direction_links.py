@@ -23,7 +23,7 @@ GAPS: Final = Direction("facilities-abroad", "direction-gaps-title")
 SCHEME: Final = Direction("facilities", "direction-scheme-title")
 DIRECTIONS: Final = {
     "facilities": (FIT,),
-    "regions": (Direction("profile", "region-profile"), GAPS),
+    "regions": (Direction("profile", "region-profile"), GAPS, Direction("exchange", "exchange-title")),
     "policy-instruments": (SCHEME,),
 }
 """By the list that an entity belongs to."""
