@@ -12,6 +12,7 @@ from api import (
     direction_schemas,
     match_run_schemas,
     practice_schemas,
+    region_exchange_schemas,
     region_network_schemas,
     region_schemas,
 )
@@ -83,6 +84,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 *practice_schemas.ANSWERS,
                 demand_schemas.DemandTable,
                 region_network_schemas.RegionNetwork,
+                *region_exchange_schemas.ANSWERS,
                 *match_run_schemas.FORMS,
                 MatchAnswer,
                 BatchLine,

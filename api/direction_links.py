@@ -25,7 +25,7 @@ SCHEME: Final = Direction("facilities", "direction-scheme-title")
 RECORD: Final = Direction("record", "practice-record-title")
 DIRECTIONS: Final = {
     "facilities": (FIT,),
-    "regions": (Direction("profile", "region-profile"), GAPS),
+    "regions": (Direction("profile", "region-profile"), GAPS, Direction("exchange", "exchange-title")),
     "policy-instruments": (SCHEME,),
     "practices": (RECORD,),
 }

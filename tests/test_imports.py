@@ -84,6 +84,7 @@ def test_api_and_command_line_do_not_know_each_other() -> None:
     assert {name for name in users if not _below(name, "api")} <= {
         "cli.serve",
         "cli.check",
+        "cli.exchange",
         "cli.mcp",
         "cli.regions",
     }

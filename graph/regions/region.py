@@ -21,7 +21,7 @@ def described(view: View) -> list[NamedNode]:
 
 def region_of(code: str, view: View) -> NamedNode:
     """The region with a NUTS code or IRI. Raises ``NotFound`` with codes and names that are near."""
-    regions = view.scheme.in_scheme[REGION]
+    regions = view.scheme.in_scheme.get(REGION, frozenset())
     bare = code.strip().removeprefix(NUTS.base)
     node = NUTS[bare.upper()] if bare.isalnum() and bare.isascii() else None
     if node in regions:

@@ -34,7 +34,8 @@ STABLE = {
     "list-projects", "list-regions", "list-services", "listCodeLists", "listContributions",
     "listQueries", "listTemplates", "listVersions", "live", "match", "matchBatch", "matchByAddress",
     "matchFeed", "matchRun", "ontology", "ontologyReference", "ontologyVersion", "problem",
-    "putContribution", "ready", "regionFacilitiesAbroad", "robots", "rollBackContribution", "runQuery",
+    "putContribution", "ready", "regionExchange", "regionFacilitiesAbroad", "robots",
+    "rollBackContribution", "runQuery",
     "shapes", "sitemap", "sparqlGet", "sparqlPost", "systemGraph", "template", "void", "whyNot",
 }
 # fmt: on

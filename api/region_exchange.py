@@ -1,0 +1,78 @@
+"""What a region can learn from others: practices to adopt, regions to visit, paths from practice to instrument."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from api import region_exchange_schemas as forms
+from api.moments import REVISION, lasts, moment, shown, tag
+from api.negotiation import HTML, JSON, alternates, language, wanted
+from api.pages import render
+from api.schemas import answers, errors
+from api.state import reading, service
+from graph.regions.exchange.answer import exchange, themes_of
+from graph.regions.exchange.weights import Weights
+from graph.regions.region import region_of
+
+router = APIRouter(tags=["regions"])
+
+_NO_REGION: Final = errors(
+    status_404="No region of NUTS has this code, or there is no such revision yet.",
+    status_400="A theme is none of the code list.",
+)
+_THEME: Final = Query(description="Only practices on one of these themes.", examples=["voucher"])
+
+
+@router.get("/regions/{nuts}/exchange.{suffix}", include_in_schema=False)
+@router.get(
+    "/regions/{nuts}/exchange",
+    summary="What a region can learn from others",
+    operation_id="regionExchange",
+    responses={
+        **answers(forms.RegionExchange, "Practices, regions to visit and paths, with reasons.", HTML),
+        **_NO_REGION,
+    },
+)
+def region_exchange(
+    request: Request,
+    nuts: Annotated[str, Path(description="NUTS code of any level.", examples=["LV008"])],
+    theme: Annotated[list[str], _THEME] = [],  # noqa: B006 - the framework copies it
+    limit: Annotated[int, Query(ge=1, le=200, examples=[5])] = 10,
+    suffix: str | None = None,
+    revision: Annotated[str | None, REVISION] = None,
+) -> Response:
+    """Practices of other regions, ranked by what is alike and by what is missing here, difficulties and failures
+    included; regions worth a study visit with the facilities to see; and how practices led to actions and to better
+    policy instruments. Each reason has its statements. What is unknown lowers how sure a score is, not the score;
+    `limit` is for each list."""
+    at = moment(request)
+    kind = wanted(request, [JSON, HTML], suffix)
+
+    def made() -> Response:
+        view = service(request).view(at.snapshot(), language(request))
+        region = region_of(nuts, view)
+        weights = Weights.read()
+        themes = themes_of([code for code in theme if code.strip()], view)
+        told = {
+            "run": {"revision": at.revision, "language": view.language},
+            **exchange(region, view, limit, themes, weights),
+        }
+        code = view.scheme.notations[region]
+        if kind == HTML:
+            context = {
+                "answer": told,
+                "words": view.say,
+                "least": weights.sure,
+                "day": service(request).ledger.time_of(at.revision)[:10],
+            }
+            page: Response = render(request, "exchange.html", {**context, **shown(request, at)})
+        else:
+            page = JSONResponse(told)
+        query = request.url.remove_query_params("format").query
+        page.headers["Link"] = ", ".join(
+            alternates(f"/regions/{code}/exchange", ("json", "html"), f"?{query}" if query else "")
+        )
+        return page
+
+    return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
