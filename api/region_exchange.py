@@ -7,11 +7,13 @@ from fastapi.responses import JSONResponse, Response
 
 from api import region_exchange_schemas as forms
 from api.moments import REVISION, lasts, moment, shown, tag
-from api.negotiation import HTML, JSON, alternates, language, wanted
+from api.negotiation import HTML, JSON, SVG, alternates, language, wanted
 from api.pages import render
+from api.region_pages import drawn, svg
 from api.schemas import answers, errors
 from api.state import reading, service
 from graph.regions.exchange.answer import exchange, themes_of
+from graph.regions.exchange.picture import paths_picture
 from graph.regions.exchange.weights import Weights
 from graph.regions.region import region_of
 
@@ -30,7 +32,7 @@ _THEME: Final = Query(description="Only practices on one of these themes.", exam
     summary="What a region can learn from others",
     operation_id="regionExchange",
     responses={
-        **answers(forms.RegionExchange, "Practices, regions to visit and paths, with reasons.", HTML),
+        **answers(forms.RegionExchange, "Practices, regions to visit and paths, with reasons.", SVG, HTML),
         **_NO_REGION,
     },
 )
@@ -47,7 +49,7 @@ def region_exchange(
     policy instruments. Each reason has its statements. What is unknown lowers how sure a score is, not the score;
     `limit` is for each list."""
     at = moment(request)
-    kind = wanted(request, [JSON, HTML], suffix)
+    kind = wanted(request, [JSON, HTML, SVG], suffix)
 
     def made() -> Response:
         view = service(request).view(at.snapshot(), language(request))
@@ -59,19 +61,23 @@ def region_exchange(
             **exchange(region, view, limit, themes, weights),
         }
         code = view.scheme.notations[region]
-        if kind == HTML:
+        page: Response
+        if kind == SVG:
+            page = svg(paths_picture(told, view), request)
+        elif kind == HTML:
             context = {
                 "answer": told,
+                **drawn({"paths": paths_picture(told, view)}),
                 "words": view.say,
                 "least": weights.sure,
                 "day": service(request).ledger.time_of(at.revision)[:10],
             }
-            page: Response = render(request, "exchange.html", {**context, **shown(request, at)})
+            page = render(request, "exchange.html", {**context, **shown(request, at)})
         else:
             page = JSONResponse(told)
         query = request.url.remove_query_params("format").query
         page.headers["Link"] = ", ".join(
-            alternates(f"/regions/{code}/exchange", ("json", "html"), f"?{query}" if query else "")
+            alternates(f"/regions/{code}/exchange", ("json", "svg", "html"), f"?{query}" if query else "")
         )
         return page
 

@@ -4,13 +4,12 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
-from markupsafe import Markup
 
 from api.moments import REVISION, lasts, moment, shown, tag
 from api.negotiation import CYTOSCAPE, GRAPHML, HTML, JSON, SVG, alternates, language, wanted
 from api.pages import render
 from api.region_network_schemas import RegionNetwork
-from api.region_pages import svg
+from api.region_pages import drawn, svg
 from api.schemas import answers, errors
 from api.state import reading, service, typed
 from graph.contribute.keeping.past import Moment
@@ -18,7 +17,6 @@ from graph.match.view import View
 from graph.regions.network_files import cytoscape, graphml
 from graph.regions.network_picture import network_picture
 from graph.regions.network_question import LIMIT, MOST, NetworkQuestion
-from graph.regions.pictures.page import inline
 
 router = APIRouter(tags=["regions"])
 
@@ -80,11 +78,9 @@ def _told(request: Request, at: Moment, kind: str, told: dict[str, Any], view: V
         return svg(network_picture(told, view), request)
     if kind == JSON:
         return JSONResponse(told)
-    picture = network_picture(told, view)
     context = {
         "network": told,
-        "pictures": {"network": Markup(inline(picture))},  # noqa: S704 - escaped by its maker
-        "tables": {"network": picture.table()},
+        **drawn({"network": network_picture(told, view)}),
         "named": {node["id"]: node for node in told["nodes"]},
         "words": view.say,
         "asked": _asked(request),

@@ -43,9 +43,12 @@ def comparison_page(whole: Mapping[str, Any], told: Comparison, view: View, day:
 
 
 def _context(pictures: Mapping[str, Picture], view: View, day: str, linked: bool) -> dict[str, Any]:
+    return {"words": view.say, "day": day, **drawn(pictures, linked=linked)}
+
+
+def drawn(pictures: Mapping[str, Picture], *, linked: bool = True) -> dict[str, Any]:
+    """Pictures and their data, by name, as templates take them."""
     return {
-        "words": view.say,
-        "day": day,
         "pictures": {name: Markup(inline(one, linked=linked)) for name, one in pictures.items()},  # noqa: S704 - escaped by its maker
         "tables": {name: one.table() for name, one in pictures.items()},
     }

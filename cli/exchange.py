@@ -13,6 +13,7 @@ from graph.errors import InputError
 from graph.match.view import View
 from graph.regions.exchange.answer import exchange as exchange_of
 from graph.regions.exchange.answer import themes_of
+from graph.regions.exchange.picture import paths_picture
 from graph.regions.exchange.weights import Weights
 from graph.regions.region import region_of
 
@@ -42,8 +43,10 @@ def exchange(options: argparse.Namespace) -> int:
 
 def _print_page(told: dict[str, Any], view: View, day: str, weights: Weights) -> None:
     from api.pages import standalone
+    from api.region_pages import drawn
 
-    context = {"answer": told, "words": view.say, "day": day, "least": weights.sure}
+    pictures = drawn({"paths": paths_picture(told, view)}, linked=False)
+    context = {"answer": told, "words": view.say, "day": day, "least": weights.sure, **pictures}
     print(standalone("exchange.html", context, view.language))
 
 
