@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -177,7 +178,15 @@ def _written(request: Request, listing: str, part: Page, kind: str, at: Moment, 
         return typed(_table(rows), CSV)
     filters = FILTERS.get(listing, {})
     given = {name: value for name, value in request.query_params.items() if value and name in {*filters, "q"}}
-    context = {"listing": listing, "part": part, "rows": rows, "given": given, "filters": filters}
+    words = partial(service(request).matcher.reasons.sentence, language=language(request))
+    context = {
+        "listing": listing,
+        "part": part,
+        "rows": rows,
+        "given": given,
+        "filters": filters,
+        "words": words,
+    }
     return render(request, "list.html", {**context, "understood": meant.understood, **shown(request, at)})
 
 

@@ -1,6 +1,7 @@
 """Which pictures a profile and a comparison have, by name."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -52,7 +53,9 @@ def of_comparison(told: Comparison, view: View) -> dict[str, Picture]:
     branches = told.indicators[_BRANCHES]
     axes = _most(branches, _MOST_AXES)
     if axes:
+        shares = [[_share(branches[region], item, view) for item in axes] for region in told.regions]
         pictures["radar"] = Radar(
+            outer=_outer(one for several in shares for one in several),
             title=view.say("region-radar"),
             description=view.say("region-about-comparison"),
             language=view.language,
@@ -60,12 +63,8 @@ def of_comparison(told: Comparison, view: View) -> dict[str, Picture]:
             axis=view.say("region-branch-word"),
             axes=tuple(item_json(item, view)["label"] for item in axes),
             series=tuple(
-                Series(
-                    view.name(region),
-                    tuple(_share(branches[region], item, view) for item in axes),
-                    _page(region, view),
-                )
-                for region in told.regions
+                Series(view.name(region), tuple(several), _page(region, view))
+                for region, several in zip(told.regions, shares, strict=True)
             ),
         )
     for facet in told.data["facets"]:
@@ -109,27 +108,30 @@ def _branches(told: Profile, view: View) -> Radar | None:
     axes = [one for one in here.figures[:_MOST_AXES] if one.item is not None]
     if len(axes) < 3:
         return None
+    series = (
+        (view.name(told.region), [one.value for one in axes]),
+        (view.say("region-all"), [everywhere.get(one.item) for one in axes]),
+    )
+    drawn = tuple(
+        Series(name, tuple(Figure(share, shown(share, "share", view.language)) for share in shares))
+        for name, shares in series
+    )
     return Radar(
+        outer=_outer(one for several in drawn for one in several.figures),
         title=view.say("region-branch-radar"),
         description=view.say("region-about-profile"),
         language=view.language,
         unknown=view.say("region-not-known"),
         axis=view.say("region-branch-word"),
         axes=tuple(item_json(one.item, view)["label"] for one in axes if one.item is not None),
-        series=(
-            Series(
-                view.name(told.region),
-                tuple(Figure(one.value, shown(one.value, "share", view.language)) for one in axes),
-            ),
-            Series(
-                view.say("region-all"),
-                tuple(
-                    Figure(share, shown(share, "share", view.language))
-                    for share in (everywhere.get(one.item) for one in axes)
-                ),
-            ),
-        ),
+        series=drawn,
     )
+
+
+def _outer(figures: Iterable[Figure]) -> float:
+    """The quarter up to which a radar chart goes, so that small shares can be told apart."""
+    largest = max((one.value for one in figures if one.value is not None), default=1.0)
+    return max(0.25, math.ceil(largest * 4) / 4)
 
 
 def _strengths(strengths: Sequence[Mapping[str, Any]], view: View) -> Bars:

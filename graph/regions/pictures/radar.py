@@ -29,11 +29,15 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class Radar(Picture):
-    """Axes clockwise from the top in the order given; ``axis`` heads their column in the table."""
+    """Axes clockwise from the top in the order given; ``axis`` heads their column in the table.
+
+    ``outer`` is what the outermost ring stands for: up to 1, no less than any value.
+    """
 
     axis: str
     axes: tuple[str, ...] = ()
     series: tuple[Series, ...] = ()
+    outer: float = 1.0
 
     def __post_init__(self) -> None:
         if len(self.axes) > _MANY:
@@ -47,10 +51,10 @@ class Radar(Picture):
                     "give one for each, with no value where it is not known"
                 )
             for axis, figure in zip(self.axes, one.figures, strict=True):
-                if figure.value is not None and not 0 <= figure.value <= 1:
+                if figure.value is not None and not 0 <= figure.value <= self.outer:
                     raise InputError(
                         f"the value {figure.value} of {one.label[:100]!r} on the axis {axis[:100]!r} is not between 0 "
-                        "and 1: scale it first"
+                        f"and {self.outer:g}: scale it first"
                     )
 
     def table(self) -> Table:
@@ -142,7 +146,7 @@ class Radar(Picture):
             drawing.text(
                 x + dx * radius * ring - 1,
                 y + dy * radius * ring - 6,
-                number(ring, self.language),
+                number(ring * self.outer, self.language),
                 anchor="middle",
                 size=10,
                 class_="pic-soft",
@@ -158,7 +162,7 @@ class Radar(Picture):
         points: list[tuple[float, float] | None] = []
         for axis, figure in enumerate(one.figures):
             dx, dy = _way(axis, count)
-            share = None if figure.value is None else figure.value * radius
+            share = None if figure.value is None else figure.value / self.outer * radius
             points.append(None if share is None else (x + dx * share, y + dy * share))
         group = drawing.shape("g", class_=f"pic-s{at % 8 + 1}")
         for run in _runs(points):
