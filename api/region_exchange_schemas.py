@@ -40,7 +40,7 @@ class Scored(BaseModel):
     parts: list[ScorePart]
 
 
-class PracticeImplementation(BaseModel):
+class ImplementedPractice(BaseModel):
     """An implementation of a practice."""
 
     id: str
@@ -87,7 +87,7 @@ class ExchangePractice(NamedEntity):
     difficulties: list[ExchangeText]
     transfer: list[ExchangeText]
     open: list[str] = Field(description="What is not stated and worth asking.")
-    implementations: list[PracticeImplementation]
+    implementations: list[ImplementedPractice]
     adapted: list[PracticeAdapted]
     instruments: list[RelatedInstrument]
     instrument_notes: list[ExchangeText]
