@@ -14,9 +14,9 @@ from api.schemas import answers, errors
 from api.state import reading, service, typed
 from graph.contribute.keeping.past import Moment
 from graph.match.view import View
-from graph.regions.network_files import cytoscape, graphml
-from graph.regions.network_picture import network_picture
-from graph.regions.network_question import LIMIT, MOST, NetworkQuestion
+from graph.regions.network.files import cytoscape, graphml
+from graph.regions.network.picture import network_picture
+from graph.regions.network.question import LIMIT, MOST, NetworkQuestion
 
 router = APIRouter(tags=["regions"])
 

@@ -14,9 +14,9 @@ from graph.match.view import View
 from graph.regions import illustrations
 from graph.regions.comparison import FACETS, FIGURES, comparison
 from graph.regions.indicators import read_all
-from graph.regions.network import LEAST_SIMILARITY, Network
-from graph.regions.network_answer import network_answer
-from graph.regions.network_question import LIMIT
+from graph.regions.network.answer import network_answer
+from graph.regions.network.network import LEAST_SIMILARITY, Network
+from graph.regions.network.question import LIMIT
 from graph.regions.pictures.page import inline
 from graph.regions.profile import profile
 from graph.regions.region import described

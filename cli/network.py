@@ -11,8 +11,8 @@ from rich.text import Text
 from cli.arguments import DONE, NOTHING, json_of, plain
 from cli.opening import service_of
 from graph.errors import InputError
-from graph.regions.network_files import cytoscape, graphml
-from graph.regions.network_question import MOST, NetworkQuestion
+from graph.regions.network.files import cytoscape, graphml
+from graph.regions.network.question import MOST, NetworkQuestion
 
 Say = Callable[..., str]
 

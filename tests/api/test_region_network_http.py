@@ -141,7 +141,7 @@ def test_the_page_speaks_each_language(client: httpx.Client, told: dict[str, Any
     assert page.status_code == 200, page.text
     title = client.get(PATH, headers=HTML, params={"lang": "en"}, timeout=60)
     assert ("<h1>Network of regions</h1>" in page.text) == (language == "en")
-    assert title.text.count("<table") == page.text.count("<table") == 7
+    assert title.text.count("<table") == page.text.count("<table") == 8
     for node in told["nodes"]:
         assert f"/regions/{node['id']}" in page.text
     assert f'href="{PATH}.graphml?lang={language}"' in page.text

@@ -20,12 +20,12 @@ from small_network import GRAPHS, Facilities, capability, facility, quads, view_
 from graph.errors import InputError, NotFound
 from graph.iris import DCT, ID, INFRA, NUTS, RDF, SCHEMA, SKOS
 from graph.match.view import View
-from graph.regions.bridges import Tie, bridges
-from graph.regions.central import central_facilities
-from graph.regions.network import Likeness, Network
-from graph.regions.network_answer import network_answer
-from graph.regions.network_files import cytoscape, graph_of, graphml
-from graph.regions.network_question import MOST_REGIONS, NetworkQuestion
+from graph.regions.network.answer import network_answer
+from graph.regions.network.bridges import Tie, bridges
+from graph.regions.network.central import central_facilities
+from graph.regions.network.files import cytoscape, graph_of, graphml
+from graph.regions.network.network import Likeness, Network
+from graph.regions.network.question import MOST_REGIONS, NetworkQuestion
 from graph.store.answers import Table
 
 AA, BB, CC, DD, EE = (NUTS[code] for code in ("AA1", "BB1", "CC1", "DD1", "EE1"))

@@ -8,8 +8,8 @@ from pyoxigraph import NamedNode
 
 from graph.errors import InputError
 from graph.match.view import View
-from graph.regions.network import LEAST_SIMILARITY, Network
-from graph.regions.network_answer import network_answer
+from graph.regions.network.answer import network_answer
+from graph.regions.network.network import LEAST_SIMILARITY, Network
 from graph.regions.region import described, regions_of
 
 MOST_REGIONS: Final = 350

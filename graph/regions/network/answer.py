@@ -11,9 +11,9 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from graph.match.view import View
-from graph.regions.bridges import Bridge, bridges
-from graph.regions.central import Central, central_facilities
-from graph.regions.network import SEED, Likeness, Network, Supply
+from graph.regions.network.bridges import Bridge, bridges
+from graph.regions.network.central import Central, central_facilities
+from graph.regions.network.network import SEED, Likeness, Network, Supply
 
 TELLING: Final = 5
 """Capabilities named for a link or a group: those that count most."""

@@ -1,0 +1,1 @@
+"""The network of regions: likeness and supply, groups, who links them, and the forms it is told in."""
