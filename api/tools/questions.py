@@ -1,29 +1,16 @@
-"""Catalogued queries as tools, and what they say of a region."""
+"""Catalogued queries as tools."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
-from api.tools.forms import Answer, Parameter, Queries, Query, Summary, Term
+from api.tools.forms import Answer, Parameter, Queries, Query, Term
 from api.tools.source import JSON, Language, Source
 
 _RESULTS: Final = "application/sparql-results+json"
 _TURTLE: Final = "text/turtle"
-_OF_A_REGION: Final = (
-    "competency-q35-facility-kinds",
-    "competency-q07-facilities-per-ket",
-    "competency-q17-unique-capabilities",
-    "competency-q26-priorities-and-gaps",
-    "competency-q31-policy-instruments",
-    "competency-q34-completeness",
-    "competency-q39-diversity",
-    "competency-q40-sme-access",
-)
-"""The queries that say what a region has, each with a parameter ``region``."""
-
 Given = Annotated[
     dict[str, str | list[str]],
     Field(
@@ -92,29 +79,6 @@ class Questions:
             key: [value] if isinstance(value, str) else value for key, value in (parameters or {}).items()
         }
         return await self._run(name, listed.get(name, {}), values, (offset, limit), lang)
-
-    async def region_summary(
-        self,
-        region: Annotated[str, Field(description="NUTS code of a country or region, such as BE2.")],
-        limit: Annotated[int, Field(ge=1, le=200, description="How many rows to show of each answer.")] = 20,
-        lang: Language = "en",
-    ) -> Summary:
-        """Tell what a region has: facilities by kind and technology, what only it can do, its priorities and gaps,
-        its policy instruments, how complete its data are, how diverse, and access for small firms.
-
-        All answers are of one revision, each with the query that gives it.
-        """
-        code = region.strip().upper()
-        known = await self._source.get(f"/regions/{code}", lang=lang)
-        entity = known.data
-        listed = {one["name"]: one for one in (await self._source.get("/queries", lang=lang)).data["queries"]}
-        answers = await asyncio.gather(
-            *(
-                self._run(name, listed[name], {"region": [code]}, (0, limit), lang, known.revision)
-                for name in _OF_A_REGION
-            )
-        )
-        return Summary(revision=known.revision, region=entity["id"], label=entity["label"], answers=answers)
 
     async def _run(
         self,

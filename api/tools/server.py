@@ -8,6 +8,7 @@ from mcp.types import ToolAnnotations
 
 from api.tools.names import Names
 from api.tools.needs import Needs
+from api.tools.places import Places
 from api.tools.questions import Questions
 from api.tools.source import Source, source_of
 from graph.service import Service
@@ -16,13 +17,14 @@ _INSTRUCTIONS: Final = """\
 InfraShare is a knowledge graph of laboratories, pilot lines, clean rooms and test beds of European regions, with the
 organisations, policy instruments and good practices around them. Say only what an answer states, and cite its IRIs and
 its revision. What is not stated is unknown, which is not no. To find facilities for a firm, use match_need; for why
-one is not among them, why_not; for codes, find_codes; for all about one thing, describe_entity; for other questions,
-list_queries and then run_query."""
+one is not among them, why_not; for codes, find_codes; for all about one thing, describe_entity; for a region
+and its neighbours, region_profile, compare_regions and region_exchange; for other questions, list_queries and then
+run_query."""
 
 
 def server_of(source: Source) -> MCPServer:
     """The server with all tools; none of them changes anything."""
-    needs, questions, names = Needs(source), Questions(source), Names(source)
+    needs, questions, names, places = Needs(source), Questions(source), Names(source), Places(source)
     server = MCPServer(
         "infrashare",
         title="InfraShare",
@@ -37,7 +39,9 @@ def server_of(source: Source) -> MCPServer:
         questions.run_query,
         names.describe_entity,
         names.find_codes,
-        questions.region_summary,
+        places.region_profile,
+        places.compare_regions,
+        places.region_exchange,
     ):
         server.add_tool(
             tool,

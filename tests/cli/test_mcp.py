@@ -22,7 +22,9 @@ TOOLS = {
     "run_query",
     "describe_entity",
     "find_codes",
-    "region_summary",
+    "region_profile",
+    "compare_regions",
+    "region_exchange",
 }
 FACILITY = f"{ID.base}facility/holst-centre"
 NEED = {"text": "We want to 3D print titanium parts", "region": "BE223", "limit": 3}
@@ -165,20 +167,30 @@ def test_a_facility_that_is_no_result_is_explained(session: Session) -> None:
     assert {change["kind"] for change in answer["changes"]} <= {"need", "record", "facility"}
 
 
-def test_a_region_is_summed_up_by_catalogued_queries_on_one_revision(session: Session) -> None:
-    summary = session.ask("region_summary", region="be2", lang="nl")
-    assert summary["region"] == "http://data.europa.eu/nuts/code/BE2"
-    assert {one["revision"] for one in summary["answers"]} == {summary["revision"]}
-    by_name = {one["query"]: one for one in summary["answers"]}
-    alone = session.ask(
-        "run_query",
-        name="competency-q31-policy-instruments",
-        parameters={"region": "BE2"},
-        limit=20,
-        lang="nl",
+def test_a_region_is_told_with_figures_that_their_queries_give_again(session: Session) -> None:
+    told = session.ask("region_profile", region="be2", lang="nl", limit=5)
+    assert told["region"] == "http://data.europa.eu/nuts/code/BE2"
+    assert told["label"] == "Vlaanderen"
+    assert told["strengths"]
+    assert told["gaps"][0]["capability"]
+    (access,) = [one for one in told["figures"] if "sme-access" in one["query"]]
+    alone = session.ask("run_query", name="indicators-sme-access", parameters={"region": "BE2"})
+    assert [float(row["value"]["value"]) for row in alone["rows"]] == [
+        one["value"] for one in access["figures"]
+    ]
+    assert (access["known"], access["of"]) == tuple(
+        int(alone["rows"][0][name]["value"]) for name in ("known", "of")
     )
-    assert by_name["competency-q31-policy-instruments"]["rows"] == alone["rows"]
-    assert alone["rows"]
+
+
+def test_regions_are_compared_and_learn_from_each_other(session: Session) -> None:
+    told = session.ask("compare_regions", regions=["BE2", "NL41"])
+    assert told["regions"] == {"BE2": "Flanders", "NL41": "North Brabant"}
+    assert "robotics" in told["compared"][0]["common"]
+    lessons = session.ask("region_exchange", region="LV008", limit=3)
+    assert lessons["label"] == "Vidzeme"
+    assert len(lessons["practices"]) == 3
+    assert all(one["reasons"] for one in (*lessons["practices"], *lessons["partners"]))
 
 
 @pytest.mark.parametrize(
@@ -211,7 +223,8 @@ def test_a_region_is_summed_up_by_catalogued_queries_on_one_revision(session: Se
         ("describe_entity", {"entity": "holst-center"}, ["holst-center", "holst-centre"]),
         ("describe_entity", {"entity": "https://example.org/x"}, ["https://example.org/x", ID.base]),
         ("find_codes", {"word": "x", "code_list": "nothing"}, ["'nothing'", "capability"]),
-        ("region_summary", {"region": "XX9"}, ["XX9"]),
+        ("region_profile", {"region": "XX9"}, ["XX9"]),
+        ("compare_regions", {"regions": ["BE2", "XX9"]}, ["XX9"]),
     ],
 )
 def test_errors_name_the_value_and_what_helps(
