@@ -61,7 +61,7 @@ def load(service: Service, count: int) -> Loaded:
     """Load synthetic facilities straight into the engine, derive what matching needs, publish a snapshot."""
     bare, triples = _bare(count)
     started = time.perf_counter()
-    for text in _texts(count):
+    for text in texts(count):
         parsed = read(text.encode(), "text/turtle", RELATIVE_BASE, len(text) * 4).triples
         service.engine.store.bulk_extend(Quad(t.subject, t.predicate, t.object, SYNTHETIC) for t in parsed)
     loaded = time.perf_counter()
@@ -75,7 +75,8 @@ def load(service: Service, count: int) -> Loaded:
     return Loaded(count, triples, added, bare, loaded - started, derived - loaded, published - derived)
 
 
-def _texts(count: int) -> Iterator[str]:
+def texts(count: int) -> Iterator[str]:
+    """Synthetic facilities as Turtle, a thousand at a time."""
     parts = facilities(count)
     prefixes = next(parts)
     while batch := list(islice(parts, _BATCH)):
@@ -83,11 +84,11 @@ def _texts(count: int) -> Iterator[str]:
 
 
 def _bare(count: int) -> tuple[float, int]:
-    texts = list(_texts(count))
+    parts = list(texts(count))
     with tempfile.TemporaryDirectory() as folder:
         store = Store(folder)
         started = time.perf_counter()
-        for text in texts:
+        for text in parts:
             store.bulk_load(text, RdfFormat.TURTLE, to_graph=SYNTHETIC)
         taken = time.perf_counter() - started
         return taken, len(store)

@@ -4,11 +4,12 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from bench.graphs import load, temporary_service
+from bench.graphs import SYNTHETIC, temporary_service, texts
 from bench.measurement import Runs, repeated, timed
 from bench.table import heading, in_seconds, milliseconds, say, show
+from graph.iris import DERIVED_GRAPH
 from graph.match.scheme import REGION
 from graph.match.view import View
 from graph.regions import illustrations
@@ -21,11 +22,22 @@ from graph.regions.pictures.page import inline
 from graph.regions.profile import profile
 from graph.regions.region import described
 from graph.service import Service
+from graph.store.derived import Derivation
 
 _SIZES: Final = (100_000,)
 _NUMBERS: Final = (8, 80, 300)
 _LEVEL: Final = 4
 """Letters of the codes that are looked at: those of NUTS 2."""
+
+
+def _load(service: Service, count: int) -> None:
+    """Synthetic facilities and what is derived of them, in bulk: how fast they load is measured elsewhere."""
+    store = service.engine.store
+    for text in texts(count):
+        store.bulk_load(text, RdfFormat.TURTLE, to_graph=SYNTHETIC)
+    derivation = Derivation(service.engine, service.catalogue)
+    store.bulk_extend(Quad(t.subject, t.predicate, t.object, DERIVED_GRAPH) for t in derivation.all())
+    service.engine.publish()
 
 
 def _regions(view: View, number: int) -> list[NamedNode]:
@@ -126,7 +138,7 @@ def main(arguments: Sequence[str] = ()) -> None:
     for size in options.sizes:
         with temporary_service(empty=True) as service:
             say(f"\nLoading {size:,} synthetic facilities …")
-            load(service, size)
+            _load(service, size)
             view = service.view(service.snapshot, "en")
             _profiles(service, f"{size:,} facilities", _regions(view, 8))
             _many(service, f"{size:,} facilities, many regions")
