@@ -33,8 +33,7 @@ _LEVEL: Final = 4
 def _load(service: Service, count: int) -> None:
     """Synthetic facilities and what is derived of them, in bulk: how fast they load is measured elsewhere."""
     store = service.engine.store
-    for text in texts(count):
-        store.bulk_load(text, RdfFormat.TURTLE, to_graph=SYNTHETIC)
+    store.bulk_load("".join(texts(count)), RdfFormat.TURTLE, to_graph=SYNTHETIC)
     derivation = Derivation(service.engine, service.catalogue)
     store.bulk_extend(Quad(t.subject, t.predicate, t.object, DERIVED_GRAPH) for t in derivation.all())
     service.engine.publish()
