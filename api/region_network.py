@@ -56,7 +56,7 @@ def region_network(
     organisations and projects tied to several regions; facilities that share most with others. Without `region` it is
     about those that partners describe. The JSON is node-link data; GraphML is for Gephi, `.cyjs` for Cytoscape."""
     at = moment(request)
-    kind = wanted(request, [JSON, HTML, GRAPHML, CYTOSCAPE], suffix)
+    kind = wanted(request, [JSON, HTML, GRAPHML, CYTOSCAPE, SVG], suffix)
     question = NetworkQuestion.of(region, minSimilarity, minComplementarity, limit)
 
     def made() -> Response:

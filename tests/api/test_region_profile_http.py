@@ -1,6 +1,7 @@
 """Profiles and comparisons over HTTP: data, pages, table, cube; the past; what changed; what is refused."""
 
 import csv
+import html
 import io
 import re
 from typing import Any
@@ -120,6 +121,21 @@ class TestForms:
         told = validate(client.get("/regions/PT17/profile"), "RegionProfile")
         assert "No facility is described" in told["note"]
         assert client.get("/regions/PT17/profile", headers=HTML).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [PROFILE, COMPARE, "/regions/network", "/regions/network?minSimilarity=0.1", "/regions/LV008/exchange"],
+)
+def test_each_picture_that_a_page_offers_as_a_file_is_there(client: httpx.Client, path: str) -> None:
+    page = client.get(path, headers=HTML)
+    offered = {html.unescape(found) for found in re.findall(r'href="([^"]+)" download', page.text)}
+    assert offered
+    for address in offered:
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.text)
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert "<svg" in answer.text
 
 
 class TestRefused:
