@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from cli import exchange_arguments, network_arguments, partner_arguments, region_arguments
+from cli import partner_arguments, region_arguments
 
 DONE, NOTHING, USAGE, FAILED = 0, 1, 2, 3
 """Exit codes: done; not conforming or nothing found; wrong usage or input; the service or store failed."""
@@ -26,10 +26,8 @@ MODULES: Final = {
     "generate": "cli.upkeep",
     "verify": "cli.upkeep",
     "rebuild": "cli.upkeep",
-    **network_arguments.MODULES,
     **partner_arguments.MODULES,
     **region_arguments.MODULES,
-    **exchange_arguments.MODULES,
 }
 """The module of each command."""
 
@@ -363,10 +361,8 @@ def _of_other_modules(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     def add(name: str, help_: str, example: str) -> argparse.ArgumentParser:
         return _command(commands, name, help_, example)
 
-    network_arguments.add_network_command(add, _data_dir, _LANGUAGES)
     partner_arguments.add_partner_commands(add, _data_dir, _LANGUAGES)
     region_arguments.add_region_commands(add, _data_dir, _LANGUAGES)
-    exchange_arguments.add_exchange_command(add, _data_dir, _LANGUAGES)
 
 
 def _keeping(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
