@@ -4,36 +4,26 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+import small_dataset
+from pyoxigraph import NamedNode
 
 from graph.iris import NUTS
-from graph.match.reasons import Reasons
-from graph.match.scheme import Scheme
 from graph.match.view import Statement, View
 from graph.regions.exchange.answer import exchange
-from graph.resources import ONTOLOGY, QUERIES
-from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Snapshot
 
 FIXTURE: Final = Path(__file__).parent / "fixtures" / "exchange.trig"
 HERE, THERE, WEST = NUTS["AA1"], NUTS["BB1"], NUTS["CC1"]
-_CATALOGUE = QueryCatalogue(QUERIES)
-_REASONS = Reasons(ONTOLOGY / "words")
 
 
 def view_of(without: Iterable[Statement] = (), language: str = "en", more: str = "") -> View:
     """The dataset without some statements and with some more, as a reader of a language sees it."""
-    store = Store()
-    store.load(FIXTURE.read_bytes(), format=RdfFormat.TRIG)
-    prefixes = "".join(
-        line for line in FIXTURE.read_text().splitlines(keepends=True) if line.startswith("@prefix")
+    left_out = set(without)
+    kept = (
+        one
+        for one in small_dataset.statements_of(FIXTURE, more)
+        if (one.subject, one.predicate, one.object) not in left_out
     )
-    store.load(prefixes + more, format=RdfFormat.TRIG)
-    for subject, prop, value in without:
-        for quad in list(store.quads_for_pattern(subject, prop, value, None)):
-            store.remove(quad)
-    snapshot = Snapshot(Path(), store, 1)
-    return View(snapshot, _CATALOGUE, Scheme.read(snapshot, _CATALOGUE), _REASONS, language)
+    return small_dataset.view_of(kept, language)
 
 
 def asked(

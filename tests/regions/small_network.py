@@ -1,17 +1,11 @@
 """Small graphs of regions and what their facilities can do, with answers that can be worked out by hand."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.iris import CODELIST, DCT, GRAPH, ID, INFRA, NUTS, RDF, SKOS
-from graph.match.reasons import Reasons
-from graph.match.scheme import REGION, Scheme
-from graph.match.view import View
-from graph.resources import ONTOLOGY, QUERIES
-from graph.store.catalogue import QueryCatalogue
-from graph.store.engine import Snapshot
+from graph.match.scheme import REGION
 
 Facilities = Mapping[str, tuple[str, str]]
 """A facility's slug to the code of its region and the notations of what it states, with blanks between them."""
@@ -21,8 +15,6 @@ Shuffle = Callable[[list[Quad]], list[Quad]]
 BROADER = {"welding": ("joining", "making"), "gluing": ("joining", "making"), "joining": ("making",)}
 """A tree of capabilities: those not named here stand alone."""
 
-_CATALOGUE = QueryCatalogue(QUERIES)
-_REASONS = Reasons(ONTOLOGY / "words")
 GRAPHS = (GRAPH["one/facilities"], GRAPH["two/facilities"], GRAPH["derived"])
 
 
@@ -69,12 +61,3 @@ def quads(
             yield Quad(priority, SKOS["prefLabel"], Literal(slug.title(), language="en"), one)
             for notation in needed.split():
                 yield Quad(priority, INFRA["priorityCapability"], capability(notation), one)
-
-
-def view_of(statements: Iterable[Quad], language: str = "en") -> View:
-    """A dataset of these statements, as a reader of a language sees it."""
-    store = Store()
-    for one in statements:
-        store.add(one)
-    snapshot = Snapshot(Path(), store, 1)
-    return View(snapshot, _CATALOGUE, Scheme.read(snapshot, _CATALOGUE), _REASONS, language)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
-from small_network import BROADER, Facilities, capability, quads, view_of
+from small_dataset import view_of
+from small_network import BROADER, Facilities, capability, quads
 
 from graph.iris import ID, NUTS
 from graph.regions.complementarity import Needs

@@ -5,7 +5,8 @@ import random
 from typing import Any
 
 import pytest
-from small_profile import CATALOGUE, view_of
+from small_dataset import CATALOGUE
+from small_profile import view_of
 
 from graph.errors import InputError
 from graph.iris import CODELIST, DCT, ID, INFRA, LANGUAGES, NUTS

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from networkx.algorithms import bipartite
 from pyoxigraph import Literal, NamedNode, Quad
-from small_network import GRAPHS, Facilities, capability, facility, quads, view_of
+from small_dataset import view_of
+from small_network import GRAPHS, Facilities, capability, facility, quads
 
 from graph.errors import InputError, NotFound
 from graph.iris import DCT, ID, INFRA, NUTS, RDF, SCHEMA, SKOS
