@@ -10,7 +10,7 @@ from api import direction_schemas as forms
 from api.direction_links import FIT, GAPS, SCHEME, Direction, title
 from api.entities import found
 from api.moments import REVISION, lasts, moment, shown, tag
-from api.negotiation import HTML, JSON, alternates, language, wanted
+from api.negotiation import HTML, JSON, alternates, language, twin_query, wanted
 from api.pages import render
 from api.schemas import answers, errors
 from api.state import reading, service
@@ -124,21 +124,16 @@ def _answered(
         entity = found(request, listing, name, at)
         view = running.view(snapshot, language(request))
         told = answer(entity.iri, view)
-        whole = {"run": {"revision": at.revision, "language": view.language}, **told}
+        whole = {"run": view.run, **told}
         if kind == HTML:
             context = {"answer": whole, "title": title(request, direction), "path": path, "address": address}
             page: Response = render(request, template, {**context, **shown(request, at)})
         else:
             page = JSONResponse(whole)
-        page.headers["Link"] = ", ".join(alternates(address, ("json", "html"), _query(request)))
+        page.headers["Link"] = ", ".join(alternates(address, ("json", "html"), twin_query(request)))
         return page
 
     return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
-
-
-def _query(request: Request) -> str:
-    query = request.url.remove_query_params("format").query
-    return f"?{query}" if query else ""
 
 
 def _kilometres(text: str | None) -> float | None:

@@ -20,6 +20,7 @@ from api.schemas import answers
 from api.state import reading, service, typed
 from graph.browse.entity import address
 from graph.browse.listing import CLASSES, FILTERS, Page, Selection, members, page, scheme
+from graph.cells import cell
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
 from graph.match.scheme import Scheme
@@ -31,7 +32,6 @@ GEOJSON = "application/geo+json"
 CSV = "text/csv"
 _COLUMNS = ("id", "label", "description", "region", "country", "city", "lat", "lon")
 _PLAIN = ("q", "limit", "after", "lang", "format", "revision")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def _route(listing: str) -> None:
@@ -206,11 +206,6 @@ def _table(rows: list[dict[str, Any]]) -> str:
     for one in rows:
         writer.writerow([cell(one.get(column, "")) for column in _COLUMNS])
     return output.getvalue()
-
-
-def cell(value: object) -> object:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 for _listing in CLASSES:

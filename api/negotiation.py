@@ -175,6 +175,12 @@ def alternates(path: str, endings: Iterable[str], query: str = "") -> list[str]:
     return [f'<{path}.{ending}{query}>; rel="alternate"; type="{SUFFIXES[ending]}"' for ending in endings]
 
 
+def twin_query(request: Request) -> str:
+    """What was asked, as the twins of the answer in other formats keep it: the query without ``format=``."""
+    query = request.url.remove_query_params("format").query
+    return f"?{query}" if query else ""
+
+
 def prefers_html(request: Request) -> bool:
     """Whether the client would rather have a page than JSON."""
     try:

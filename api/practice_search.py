@@ -10,7 +10,6 @@ from pyoxigraph import NamedNode
 from api.negotiation import language
 from api.state import service
 from graph.browse.listing import Selection, members
-from graph.match.view import View
 from graph.store.protocol import State
 
 
@@ -29,7 +28,7 @@ def sought(request: Request, chosen: Selection, found: Sequence[NamedNode], snap
     running = service(request)
     tongue = language(request)
     heard = running.practice_search.heard(chosen.q, tongue, snapshot)
-    view = View(snapshot, running.catalogue, running.scheme(snapshot), running.matcher.reasons, tongue)
+    view = running.view(snapshot, tongue)
     view.learn(one.concept for one in heard.meanings)
     understood = {
         "concepts": [one.told(view) for one in heard.meanings],

@@ -9,12 +9,11 @@ from api import practice_schemas as forms
 from api.direction_links import RECORD, title
 from api.entities import found
 from api.moments import REVISION, lasts, moment, shown, tag
-from api.negotiation import HTML, JSON, alternates, language, wanted
+from api.negotiation import HTML, JSON, alternates, language, twin_query, wanted
 from api.pages import render
 from api.schemas import answers, errors
 from api.state import reading, service
 from graph.errors import NotFound
-from graph.match.view import View
 from graph.regions.practices.record import record
 
 router = APIRouter(tags=["regions"])
@@ -51,15 +50,9 @@ def practice_record(
         kept = running.practices.of(snapshot)
         if iri not in kept.told:  # something mentions the name, and nobody describes it as a practice
             raise NotFound(f"nobody describes {slug[:200]!r} as a good practice; see /practices")
-        view = View(
-            snapshot,
-            running.catalogue,
-            running.scheme(snapshot),
-            running.matcher.reasons,
-            language(request),
-        )
+        view = running.view(snapshot, language(request))
         told: dict[str, Any] = record(iri, kept, view)
-        whole = {"run": {"revision": at.revision, "language": view.language}, **told}
+        whole = {"run": view.run, **told}
         if kind == HTML:
             context = {
                 "answer": whole,
@@ -71,8 +64,7 @@ def practice_record(
             page: Response = render(request, "practice-record.html", {**context, **shown(request, at)})
         else:
             page = JSONResponse(whole)
-        query = request.url.remove_query_params("format").query
-        page.headers["Link"] = ", ".join(alternates(address, ("json", "html"), f"?{query}" if query else ""))
+        page.headers["Link"] = ", ".join(alternates(address, ("json", "html"), twin_query(request)))
         return page
 
     return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))

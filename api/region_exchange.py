@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api import region_exchange_schemas as forms
 from api.moments import REVISION, lasts, moment, shown, tag
-from api.negotiation import HTML, JSON, SVG, alternates, language, wanted
+from api.negotiation import HTML, JSON, SVG, alternates, language, twin_query, wanted
 from api.pages import render
 from api.region_pages import drawn, svg
 from api.schemas import answers, errors
@@ -56,11 +56,7 @@ def region_exchange(
         region = region_of(nuts, view)
         weights = Weights.read()
         themes = themes_of([code for code in theme if code.strip()], view)
-        told = {
-            "run": {"revision": at.revision, "language": view.language},
-            **exchange(region, view, limit, themes, weights),
-        }
-        code = view.scheme.notations[region]
+        told = {"run": view.run, **exchange(region, view, limit, themes, weights)}
         page: Response
         if kind == SVG:
             page = svg(paths_picture(told, view), request)
@@ -75,10 +71,8 @@ def region_exchange(
             page = render(request, "exchange.html", {**context, **shown(request, at)})
         else:
             page = JSONResponse(told)
-        query = request.url.remove_query_params("format").query
-        page.headers["Link"] = ", ".join(
-            alternates(f"/regions/{code}/exchange", ("json", "svg", "html"), f"?{query}" if query else "")
-        )
+        path = f"/regions/{view.scheme.notations[region]}/exchange"
+        page.headers["Link"] = ", ".join(alternates(path, ("json", "svg", "html"), twin_query(request)))
         return page
 
     return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))

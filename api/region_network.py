@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.moments import REVISION, lasts, moment, shown, tag
-from api.negotiation import CYTOSCAPE, GRAPHML, HTML, JSON, SVG, alternates, language, wanted
+from api.negotiation import CYTOSCAPE, GRAPHML, HTML, JSON, SVG, alternates, language, twin_query, wanted
 from api.pages import render
 from api.region_network_schemas import RegionNetwork
 from api.region_pages import drawn, svg
@@ -61,9 +61,8 @@ def region_network(
 
     def made() -> Response:
         view = service(request).view(at.snapshot(), language(request))
-        run = {"revision": at.revision, "language": view.language}
-        answer = _told(request, at, kind, {"run": run, **question.answer(view)}, view)
-        answer.headers["Link"] = ", ".join(alternates(_PATH, _TWINS, _asked(request)))
+        answer = _told(request, at, kind, {"run": view.run, **question.answer(view)}, view)
+        answer.headers["Link"] = ", ".join(alternates(_PATH, _TWINS, twin_query(request)))
         return answer
 
     return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
@@ -83,12 +82,7 @@ def _told(request: Request, at: Moment, kind: str, told: dict[str, Any], view: V
         **drawn({"network": network_picture(told, view)}),
         "named": {node["id"]: node for node in told["nodes"]},
         "words": view.say,
-        "asked": _asked(request),
+        "asked": twin_query(request),
         "codes": request.query_params.getlist("region"),
     }
     return render(request, "region-network.html", {**context, **shown(request, at)})
-
-
-def _asked(request: Request) -> str:
-    query = request.url.remove_query_params("format").query
-    return f"?{query}" if query else ""

@@ -22,14 +22,16 @@ def profile_context(
     whole: Mapping[str, Any], told: Profile, view: View, day: str, *, linked: bool = True
 ) -> dict[str, Any]:
     """What the template of a profile takes."""
-    return {"profile": whole, **_context(of_profile(told, view), view, day, linked)}
+    address = f"/regions/{view.scheme.notations[told.region]}/profile"
+    return {"profile": whole, "address": address, **_context(of_profile(told, view), view, day, linked)}
 
 
 def comparison_context(
     whole: Mapping[str, Any], told: Comparison, view: View, day: str, *, linked: bool = True
 ) -> dict[str, Any]:
     """What the template of a comparison takes."""
-    return {"comparison": whole, **_context(of_comparison(told, view), view, day, linked)}
+    pictures = of_comparison(told, view)
+    return {"comparison": whole, "address": "/regions/compare", **_context(pictures, view, day, linked)}
 
 
 def profile_page(whole: Mapping[str, Any], told: Profile, view: View, day: str) -> str:

@@ -1,8 +1,6 @@
 """Regions: the context profile of one, and the comparison of several."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -10,9 +8,8 @@ from fastapi.responses import JSONResponse, Response
 from pyoxigraph import NamedNode
 
 from api import region_schemas as forms
-from api.lists import cell
 from api.moments import REVISION, asked, lasts, moment, shown, tag
-from api.negotiation import HTML, JSON, RDF, SVG, TURTLE, alternates, language, wanted
+from api.negotiation import HTML, JSON, RDF, SVG, TURTLE, alternates, language, twin_query, wanted
 from api.pages import render
 from api.region_pages import comparison_context, profile_context, svg
 from api.schemas import answers, errors, texts
@@ -25,9 +22,9 @@ from graph.regions.illustrations import of_comparison, of_profile
 from graph.regions.indicators import Indicator
 from graph.regions.observations import CUBE_PREFIXES, triples
 from graph.regions.pictures.page import Picture
-from graph.regions.profile import Profile, differences, indicators_of, profile
+from graph.regions.profile import Profile, profile
 from graph.regions.region import described, region_of, regions_of
-from graph.regions.tables import COLUMNS, rows
+from graph.regions.tables import table
 from graph.store.formats import write_graph
 from graph.turtle import turtle
 
@@ -71,34 +68,25 @@ def region_profile(
         view = running.view(at.snapshot(), language(request))
         region = region_of(nuts, view)
         told = profile(region, view, running.ledger)
-        answer = _profiled(request, at, kind, told, _since(request, before, told, view), view)
+        since = None
+        if before is not None:
+            since = told.since(running.view(running.snapshot_at(before), view.language), view)
+        answer = _profiled(request, at, kind, told, since, view)
         path = f"/regions/{view.scheme.notations[region]}/profile"
-        answer.headers["Link"] = ", ".join(alternates(path, _TWINS, _asked(request)))
+        answer.headers["Link"] = ", ".join(alternates(path, _TWINS, twin_query(request)))
         return answer
 
     return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
-
-
-def _since(request: Request, before: int | None, told: Profile, view: View) -> dict[str, Any] | None:
-    """The figures that differ from those at an earlier revision."""
-    if before is None:
-        return None
-    running = service(request)
-    earlier = running.view(running.snapshot_at(before), view.language)
-    return {
-        "revision": before,
-        "figures": differences(told.indicators, indicators_of(told.region, earlier), view),
-    }
 
 
 def _profiled(
     request: Request, at: Moment, kind: str, told: Profile, since: dict[str, Any] | None, view: View
 ) -> Response:
     if kind == _CSV:
-        return typed(_table(told.indicators.values(), view), _CSV)
+        return typed(table(told.indicators.values(), view), _CSV)
     if kind in RDF:
         return _cube({told.region: list(told.indicators.values())}, kind, view)
-    whole = {"run": {"revision": at.revision, "language": view.language}, **told.data, "since": since}
+    whole = {"run": view.run, **told.data, "since": since}
     if kind == JSON:
         return JSONResponse(whole)
     others = [one for one in described(view) if one != told.region]
@@ -107,16 +95,6 @@ def _profiled(
     context = profile_context(whole, told, view, day)
     more = {"others": [view.concept(one) for one in others], **shown(request, at)}
     return render(request, "profile.html", {**context, **more})
-
-
-def _table(indicators: Iterable[Indicator], view: View) -> str:
-    """The figures as CSV (RFC 4180)."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(COLUMNS)
-    for row in rows(indicators, view):
-        writer.writerow([cell(value) for value in row])
-    return written.getvalue()
 
 
 def _cube(indicators: Mapping[NamedNode, Sequence[Indicator]], kind: str, view: View) -> Response:
@@ -223,7 +201,7 @@ def compare_regions(
     def made() -> Response:
         view = service(request).view(at.snapshot(), language(request))
         answer = _compared(request, at, kind, comparison(_chosen(region, view), view), view)
-        answer.headers["Link"] = ", ".join(alternates("/regions/compare", _TWINS, _asked(request)))
+        answer.headers["Link"] = ", ".join(alternates("/regions/compare", _TWINS, twin_query(request)))
         return answer
 
     return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
@@ -231,10 +209,10 @@ def compare_regions(
 
 def _compared(request: Request, at: Moment, kind: str, told: Comparison, view: View) -> Response:
     if kind == _CSV:
-        return typed(_table((one for region in told.regions for one in told.of(region)), view), _CSV)
+        return typed(table((one for region in told.regions for one in told.of(region)), view), _CSV)
     if kind in RDF:
         return _cube({region: told.of(region) for region in told.regions}, kind, view)
-    whole = {"run": {"revision": at.revision, "language": view.language}, **told.data}
+    whole = {"run": view.run, **told.data}
     if kind == JSON:
         return JSONResponse(whole)
     known: list[NamedNode] = described(view)
@@ -243,8 +221,3 @@ def _compared(request: Request, at: Moment, kind: str, told: Comparison, view: V
     context = comparison_context(whole, told, view, day)
     more = {"known": [view.concept(one) for one in known], **shown(request, at)}
     return render(request, "compare.html", {**context, **more})
-
-
-def _asked(request: Request) -> str:
-    query = request.url.remove_query_params("format").query
-    return f"?{query}" if query else ""

@@ -28,10 +28,7 @@ def exchange(options: argparse.Namespace) -> int:
         view = service.view(at.snapshot(), options.lang)
         region = region_of(options.region, view)
         themes = themes_of(options.theme, view)
-        told = {
-            "run": {"revision": at.revision, "language": view.language},
-            **exchange_of(region, view, options.limit, themes, weights),
-        }
+        told = {"run": view.run, **exchange_of(region, view, options.limit, themes, weights)}
         if options.format == "json":
             print(json_of(told))
         elif options.format == "html":

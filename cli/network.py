@@ -25,10 +25,8 @@ def network(options: argparse.Namespace) -> int:
         options.region, options.min_similarity, options.min_complementarity, options.limit
     )
     with service_of(options) as service:
-        snapshot = service.snapshot_at(options.revision)
-        view = service.view(snapshot, options.lang)
-        run = {"revision": snapshot.revision, "language": view.language}
-        answer = {"run": run, **question.answer(view)}
+        view = service.view(service.snapshot_at(options.revision), options.lang)
+        answer = {"run": view.run, **question.answer(view)}
         if options.format == "json":
             print(json_of(answer))
         elif options.format == "graphml":

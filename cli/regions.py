@@ -1,7 +1,6 @@
 """Profiles and comparisons of regions from a terminal."""
 
 import argparse
-import csv
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -19,10 +18,9 @@ from graph.regions.comparison import comparison
 from graph.regions.formats import shown
 from graph.regions.indicators import Indicator
 from graph.regions.observations import CUBE_PREFIXES, triples
-from graph.regions.profile import differences, indicators_of
 from graph.regions.profile import profile as profile_of
 from graph.regions.region import region_of, regions_of
-from graph.regions.tables import COLUMNS, rows
+from graph.regions.tables import table
 from graph.turtle import turtle
 
 _MOST_ITEMS = 8
@@ -40,13 +38,8 @@ def profile(options: argparse.Namespace) -> int:
         if options.since is not None:
             if options.since >= moment.revision:
                 raise InputError(f"--since {options.since}: give a revision before {moment.revision}")
-            earlier = service.view(service.snapshot_at(options.since), options.lang)
-            before = indicators_of(region, earlier)
-            since = {
-                "revision": options.since,
-                "figures": differences(told.indicators, before, view),
-            }
-        whole = {"run": _run(view), **told.data, "since": since}
+            since = told.since(service.view(service.snapshot_at(options.since), options.lang), view)
+        whole = {"run": view.run, **told.data, "since": since}
         day = service.ledger.time_of(moment.revision)[:10]
         if options.format == "text":
             _print_profile(whole, view)
@@ -67,7 +60,7 @@ def compare(options: argparse.Namespace) -> int:
         moment = service.moment(options.revision)
         view = service.view(moment.snapshot(), options.lang)
         told = comparison(regions_of(options.nuts, view), view)
-        whole = {"run": _run(view), **told.data}
+        whole = {"run": view.run, **told.data}
         day = service.ledger.time_of(moment.revision)[:10]
         if options.format == "text":
             _print_comparison(whole, view)
@@ -82,19 +75,13 @@ def compare(options: argparse.Namespace) -> int:
         return DONE
 
 
-def _run(view: View) -> dict[str, Any]:
-    return {"revision": view.reader.revision, "language": view.language}
-
-
 def _print_figures(form: str, indicators: Mapping[NamedNode, Sequence[Indicator]], view: View) -> None:
     if form == "turtle":
         said = [one for region, several in indicators.items() for one in triples(region, several, view)]
         print(turtle(said, CUBE_PREFIXES).decode(), end="")
         return
-    writer = csv.writer(sys.stdout)
-    writer.writerow(COLUMNS)
-    for several in indicators.values():
-        writer.writerows(rows(several, view))
+    every = [one for several in indicators.values() for one in several]
+    sys.stdout.write(table(every, view))
 
 
 def _print_profile(whole: Mapping[str, Any], view: View) -> None:

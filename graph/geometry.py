@@ -34,6 +34,12 @@ class Point:
         lon, lat = float(match[1]), float(match[2])
         return cls(lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
 
+    @classmethod
+    def from_sphere(cls, x: float, y: float, z: float) -> "Point":
+        """The point with these coordinates on the unit sphere, to four digits: some ten metres."""
+        lat = math.degrees(math.atan2(z, math.hypot(x, y)))
+        return cls(round(math.degrees(math.atan2(y, x)), 4), round(lat, 4))
+
     def on_sphere(self) -> tuple[float, float, float]:
         """Coordinates x, y, z on the unit sphere."""
         lon, lat = math.radians(self.lon), math.radians(self.lat)

@@ -33,6 +33,11 @@ class View:
     language: str
     _names: dict[NamedNode, str] = field(default_factory=dict, compare=False)
 
+    @property
+    def run(self) -> dict[str, Any]:
+        """What each answer says of itself: the revision that it is about, and its language."""
+        return {"revision": self.reader.revision, "language": self.language}
+
     def rows(self, query: str, **values: Sequence[Any]) -> list[dict[str, Term]]:
         """The rows of a query, with values bound; a parameter without values has no rows."""
         if not all(values.values()):

@@ -31,9 +31,10 @@ def changes(region: NamedNode, view: View, ledger: Ledger) -> list[Change]:
     """The newest changes of contributions that describe the region, up to the revision that is looked at."""
     graphs = {node_of(row, "graph")[0].value for row in view.rows("regions-graphs", region=[region])}
     now = view.reader.revision
-    versions = [version for graph in graphs for version in ledger.history(graph) if version.revision <= now]
+    history = {(graph, one.version): one for graph in graphs for one in ledger.history(graph)}
+    versions = [version for version in history.values() if version.revision <= now]
     newest = sorted(versions, key=lambda version: -version.revision)[:SHOWN]
-    return [_change(version, ledger) for version in newest]
+    return [_change(one, history.get((one.graph, one.version - 1)), ledger) for one in newest]
 
 
 def as_json(change: Change, view: View) -> dict[str, Any]:
@@ -67,8 +68,7 @@ def as_json(change: Change, view: View) -> dict[str, Any]:
     }
 
 
-def _change(version: Version, ledger: Ledger) -> Change:
-    before = next((one for one in ledger.history(version.graph) if one.version == version.version - 1), None)
+def _change(version: Version, before: Version | None, ledger: Ledger) -> Change:
     if before is None:
         return Change(version, version.triples, 0)
     if max(version.triples, before.triples) > _COMPARED:

@@ -6,6 +6,7 @@ neither lacks anything nor has it in common.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -13,10 +14,9 @@ from pyoxigraph import Literal, NamedNode
 from graph.errors import InputError
 from graph.match.scheme import CAPABILITY
 from graph.match.view import View
-from graph.regions import holdings
-from graph.regions.holdings import Place
 from graph.regions.indicators import (
     Indicator,
+    caveats_json,
     coverage_json,
     item_json,
     measure_of,
@@ -59,11 +59,10 @@ Item = NamedNode | Literal
 
 @dataclass(frozen=True)
 class Comparison:
-    """Regions compared: the indicators of each by name, the places of its facilities, and the whole as data."""
+    """Regions compared: the indicators of each by name, and the whole as data."""
 
     regions: tuple[NamedNode, ...]
     indicators: Mapping[str, Mapping[NamedNode, Indicator]]
-    places: Mapping[NamedNode, tuple[Place, ...]]
     data: Mapping[str, Any]
 
     def of(self, region: NamedNode) -> list[Indicator]:
@@ -83,7 +82,7 @@ class Facet:
     silent: tuple[NamedNode, ...]
     counts: Mapping[Item, Mapping[NamedNode, int]]
 
-    @property
+    @cached_property
     def common(self) -> list[Item]:
         """Items that all compared regions have; none where fewer than two are compared."""
         if len(self.compared) < FEWEST:
@@ -96,7 +95,7 @@ class Facet:
             return []
         return [item for item in self.items if set(self.counts[item]) == {region}]
 
-    @property
+    @cached_property
     def items(self) -> list[Item]:
         """All items: those of most regions first, then those of most records."""
         return sorted(
@@ -146,8 +145,7 @@ def comparison(regions: Sequence[NamedNode], view: View) -> Comparison:
         "capabilities": _capabilities(facet(_QUOTIENT, read[_QUOTIENT]), regions, view),
         "figures": [_figures_json(read[name], regions, view) for name in FIGURES],
     }
-    places = {region: holdings.facilities(region, view)[1] for region in regions}
-    return Comparison(tuple(regions), read, places, data)
+    return Comparison(tuple(regions), read, data)
 
 
 def _facet_json(
@@ -157,7 +155,7 @@ def _facet_json(
     return {
         "facet": one.name,
         "title": query.title(view.language),
-        "caveats": [{"code": code, "text": view.say(f"caveat-{code}")} for code in measure_of(query).caveats],
+        "caveats": caveats_json(measure_of(query), view),
         **_spread(one, one.items, regions, view),
         "coverage": [
             {"region": _code(region, view), "query": by[region].address, **coverage_json(by[region].coverage)}
@@ -232,7 +230,7 @@ def _figures_json(
         "indicator": by[regions[0]].name,
         "title": query.title(view.language),
         "unit": measure.unit,
-        "caveats": [{"code": code, "text": view.say(f"caveat-{code}")} for code in measure.caveats],
+        "caveats": caveats_json(measure, view),
         "values": [
             {
                 "region": _code(region, view),

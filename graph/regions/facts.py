@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.iris import INFRA
 from graph.match.label_points import label_point
 from graph.match.language import in_language
-from graph.match.view import View, needing, node_of
+from graph.match.view import View, node_of
 
 _COUNTRY: Final = 2
 """Letters of a NUTS code that name the country; each further one is a level down."""
@@ -60,7 +60,7 @@ def priorities(region: NamedNode, view: View) -> list[dict[str, Any]]:
             "stated_for": [view.concept(place) for place in stated[priority]],
             "note": in_language(notes[priority], view.language) or None,
             "evidence": [
-                one for place in stated[priority] for one in evidence[needing(place, priority, priority)[0]]
+                one for place in stated[priority] for one in evidence[place, INFRA["hasS3Priority"], priority]
             ],
         }
         for priority in sorted(

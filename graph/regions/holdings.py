@@ -1,6 +1,5 @@
 """What a region has, entity by entity: facilities, operators, policy instruments, practices, plans, events."""
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -160,5 +159,4 @@ def _point(row: Mapping[str, Term]) -> Point | None:
     x, y, z = (float(v.value) if isinstance(v := row.get(name), Literal) else None for name in "xyz")
     if x is None or y is None or z is None:
         return None
-    lat = math.degrees(math.atan2(z, math.hypot(x, y)))
-    return Point(round(math.degrees(math.atan2(y, x)), 4), round(lat, 4))
+    return Point.from_sphere(x, y, z)

@@ -12,7 +12,7 @@ from graph.match.label_points import label_point
 from graph.match.view import View
 from graph.regions.comparison import Comparison
 from graph.regions.formats import shown
-from graph.regions.holdings import Place
+from graph.regions.holdings import Place, facilities
 from graph.regions.indicators import Indicator, Number, item_json
 from graph.regions.pictures.bars import Bar, Bars
 from graph.regions.pictures.figure import Figure
@@ -49,7 +49,9 @@ def of_profile(told: Profile, view: View) -> dict[str, Picture]:
 
 def of_comparison(told: Comparison, view: View) -> dict[str, Picture]:
     """The pictures of a comparison: a radar chart of branches, and a matrix of each facet with items."""
-    pictures: dict[str, Picture] = {"map": _map(told.places, view)}
+    pictures: dict[str, Picture] = {
+        "map": _map({one: facilities(one, view)[1] for one in told.regions}, view)
+    }
     branches = told.indicators[_BRANCHES]
     axes = _most(branches, _MOST_AXES)
     if axes:

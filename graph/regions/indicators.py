@@ -92,7 +92,7 @@ class Indicator:
             "unit": self.measure.unit,
             "query": self.address,
             "coverage": coverage_json(self.coverage),
-            "caveats": [{"code": code, "text": view.say(f"caveat-{code}")} for code in self.measure.caveats],
+            "caveats": caveats_json(self.measure, view),
             "figures": [figure_json(one, view) for one in self.figures],
         }
 
@@ -148,6 +148,11 @@ def read_all(
 ) -> Mapping[str, Mapping[NamedNode, Indicator]]:
     """Several indicators of several regions, by name and region."""
     return {name: read(name, regions, view) for name in wanted}
+
+
+def caveats_json(measure: Measure, view: View) -> list[dict[str, str]]:
+    """What to bear in mind with figures, as answers give it."""
+    return [{"code": code, "text": view.say(f"caveat-{code}")} for code in measure.caveats]
 
 
 def coverage_json(coverage: Coverage) -> dict[str, Any]:

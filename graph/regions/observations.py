@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from graph.iris import BASE, DCT, INFRA, NUTS, PREFIXES, RDF, RDFS, SKOS, XSD, Namespace
 from graph.match.view import View
-from graph.regions.indicators import Figure, Indicator, Number
+from graph.regions.indicators import Figure, Indicator, Number, caveats_json
 
 QB: Final = Namespace("http://purl.org/linked-data/cube#")
 CUBE: Final = Namespace(BASE + "regions/indicators#")
@@ -86,8 +86,8 @@ def _observation(dataset: NamedNode, indicator: Indicator, figure: Figure, view:
     share = indicator.coverage.share
     if share is not None:
         yield node, INFRA["coverage"], _decimal(round(share, 4))
-    for code in indicator.measure.caveats:
-        yield node, INFRA["caveat"], Literal(view.say(f"caveat-{code}"), language=view.language)
+    for caveat in caveats_json(indicator.measure, view):
+        yield node, INFRA["caveat"], Literal(caveat["text"], language=view.language)
     if not indicator.coverage.is_safe:
         told = view.say("region-unsafe", known=str(indicator.coverage.known), of=str(indicator.coverage.of))
         yield node, INFRA["caveat"], Literal(told, language=view.language)

@@ -55,6 +55,14 @@ class Profile:
     places: tuple[Place, ...]
     data: Mapping[str, Any]
 
+    def since(self, earlier: View, view: View) -> dict[str, Any]:
+        """The figures that differ from those of an earlier state of the dataset."""
+        before = indicators_of(self.region, earlier)
+        return {
+            "revision": earlier.reader.revision,
+            "figures": differences(self.indicators, before, view),
+        }
+
 
 def profile(region: NamedNode, view: View, ledger: Ledger) -> Profile:
     """The profile of any region of NUTS; of one in which nothing is described it says so."""

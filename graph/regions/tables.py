@@ -1,8 +1,11 @@
 """The figures of a profile as rows of a table, each with all that is needed to count it again."""
 
+import csv
+import io
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from graph.cells import cell
 from graph.match.view import View
 from graph.regions.indicators import Indicator, item_json
 
@@ -47,3 +50,13 @@ def rows(indicators: Iterable[Indicator], view: View) -> Iterator[tuple[Any, ...
                 one.address,
                 view.reader.revision,
             )
+
+
+def table(indicators: Iterable[Indicator], view: View) -> str:
+    """The rows as CSV (RFC 4180) with a header, safe to open in a spreadsheet."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(COLUMNS)
+    for row in rows(indicators, view):
+        writer.writerow([cell(value) for value in row])
+    return written.getvalue()

@@ -264,7 +264,7 @@ def test_a_text_of_a_visitor_stays_text(client: httpx.Client) -> None:
 
 
 def test_csv_cells_are_no_formulas(client: httpx.Client) -> None:
-    from api.lists import cell
+    from graph.cells import cell
 
     for value in ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"):
         assert str(cell(value)).startswith("'")

@@ -6,14 +6,12 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from graph.iris import INFRA
+from graph.browse.listing import CLASSES
 from graph.match.view import Statement, View
 from graph.regions.exchange.lacking import Involved
 from graph.regions.exchange.score import cited
 from graph.regions.exchange.territory import Organisations, Territory
 from graph.regions.exchange.ties import Ties, stated
-
-KINDS = ("StudyVisit", "PeerReview", "Conference", "SteeringMeeting", "StakeholderMeeting", "Workshop")
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Meetings:
     @classmethod
     def read(cls, organisations: Organisations, territory: Territory, view: View) -> "Meetings":
         """Read them."""
-        rows = view.rows("regions-exchange-events", kind=[INFRA[kind] for kind in KINDS])
+        rows = view.rows("regions-exchange-events", kind=list(CLASSES["events"]))
         ties = Ties.of(rows, "event")
         kinds: dict[NamedNode, set[NamedNode]] = {one: set() for one in ties}
         for row in rows:
