@@ -3,6 +3,7 @@ PYTHON ?= python3
 TOOLS  := .tools
 UV     := $(TOOLS)/bin/uv
 SYNCED := .venv/.synced
+BUILT  := web/static/built/manifest.json
 RUN    := $(UV) run --frozen --no-sync
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
@@ -21,7 +22,13 @@ $(SYNCED): $(UV) pyproject.toml uv.lock
 	$(UV) sync --frozen --compile-bytecode --python $(PYTHON)
 	@touch $@
 
-run: $(SYNCED)            ## serve the eight-region graph on http://127.0.0.1:8000
+# Node.js 20.19 or newer bundles the scripts of the pages; where the machine has none it comes from PyPI
+$(BUILT): $(UV) web/build.py web/package-lock.json web/vite.config.js web/tsconfig.json $(wildcard web/scripts/*.ts web/scripts/*/*.ts)
+	@if $(PYTHON) -c 'import sys; sys.path.insert(0, "web"); import build; sys.exit(not build.node_here())'; then $(PYTHON) web/build.py check; \
+	else $(UV) run --no-project --isolated --python $(PYTHON) --with "$$($(PYTHON) -c 'import sys; sys.path.insert(0, "web"); import build; print(build.NODE_WHEEL)')" python web/build.py check; fi
+	@touch $@
+
+run: $(SYNCED) $(BUILT)            ## serve the eight-region graph on http://127.0.0.1:8000
 	$(RUN) infrashare serve --host $(HOST) --port $(PORT)
 
 test: check               ## format, lint, types and the whole suite
@@ -30,7 +37,7 @@ test: check               ## format, lint, types and the whole suite
 conformance: $(SYNCED)    ## run the W3C's tests in ../shared/suites and write the EARL report to docs/reference/earl.ttl
 	$(RUN) pytest tests/conformance --earl docs/reference/earl.ttl
 
-check: $(SYNCED)          ## format, lint and types only
+check: $(SYNCED) $(BUILT) ## format, lint and types only
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
@@ -68,4 +75,4 @@ wheel: $(SYNCED)          ## build the wheel into dist/
 	$(UV) build --wheel
 
 clean:                    ## remove environments, caches and built files (never var/, where the data are)
-	rm -rf $(TOOLS) .venv dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(TOOLS) .venv dist web/node_modules web/static/built .mypy_cache .ruff_cache .pytest_cache

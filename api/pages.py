@@ -9,14 +9,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 
 from api.negotiation import language
+from api.scripts import Scripts
+from api.wording import Wording
 from graph.contribute.words import Words
 from graph.iris import compact
 from graph.regions.formats import shown as figure
 from graph.resources import WEB
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept, Accept-Language",
 }
@@ -36,6 +38,8 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    Wording().install(environment)
+    environment.globals["script"] = Scripts().tags
     environment.filters["compact"] = compact
     environment.filters["link"] = link
     environment.globals["say"] = _say(Words())
