@@ -83,7 +83,7 @@ def test_every_page_has_its_twins(client: httpx.Client, service: Service, path: 
         assert answer.json()
     elif suffix == "html":
         assert "script-src 'self';" in answer.headers["content-security-policy"]
-            assert "unsafe" not in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]
         assert answer.text.startswith("<!doctype html>")
 
 
