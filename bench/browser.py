@@ -1,10 +1,11 @@
 """A real browser: Chromium by Playwright, whichever the machine has, and a page that remembers what went wrong.
 
-``python -m bench.browser`` prints where the browser is, or fails where there is none; ``make browser`` asks it.
+``python -m bench.browser`` (``make browser``) says where the browser is, and installs one where there is none.
 """
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,9 +22,10 @@ NARROW: Final = (390, 844)
 PATIENCE: Final = 30_000
 """Milliseconds that anything in the browser may take on a machine that has much else to do."""
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PACKAGES: Final = ("chromium", "fonts-noto-core")
 _MISSING: Final = (
-    "there is no browser: run `make browser`, or install Debian's package chromium, or run "
-    f"`playwright install chromium`, or set {VARIABLE} to the path of a Chromium"
+    "the tests need a browser, and there is none: install Debian's packages chromium and fonts-noto-core, or run "
+    f"`.venv/bin/playwright install chromium`, or set {VARIABLE} to the path of a Chromium; then `make browser`"
 )
 _NEEDED: Final = ("script", "stylesheet", "image", "font")
 
@@ -113,15 +115,43 @@ def watch(opened: BrowserContext, site: str, wrong: list[str]) -> None:
     opened.on("weberror", lambda error: wrong.append(f"an error of a script: {error.error}"))
 
 
+def ways() -> Iterator[tuple[str, list[list[str]]]]:
+    """How a browser can be had on this machine: in words, and the commands; the surest way first."""
+    if shutil.which("apt-get"):
+        before = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        if not before or shutil.which("sudo"):
+            yield (
+                "Debian's packages",
+                [
+                    [*before, "apt-get", "update", "-qq"],
+                    [*before, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES],
+                ],
+            )
+    yield "Playwright's own", [[sys.executable, "-m", "playwright", "install", "chromium"]]
+
+
 def main() -> int:
-    """Print where the browser is; 1 and what to do where there is none."""
-    try:
-        with sync_playwright() as playwright:
-            print(executable(playwright))
-    except NoBrowser as missing:
+    """Say where the browser is; where there is none, install one; 1 and what to do where that fails."""
+    missing = _missing()
+    for name, commands in ways() if missing else ():
+        print(f"no browser is here; trying {name}", file=sys.stderr)
+        if all(subprocess.run(one, stdout=sys.stderr, check=False).returncode == 0 for one in commands):
+            missing = _missing()
+            if not missing:
+                break
+    if missing:
         print(missing, file=sys.stderr)
-        return 1
-    return 0
+    return 1 if missing else 0
+
+
+def _missing() -> str:
+    """Why there is no browser; empty where there is one, whose version is printed."""
+    try:
+        with launched() as browser:
+            print(f"Chromium {browser.version} is here")
+    except NoBrowser as missing:
+        return str(missing)
+    return ""
 
 
 if __name__ == "__main__":
