@@ -20,12 +20,12 @@ _TOO_WIDE: Final = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
   const boxes = [...document.body.querySelectorAll("*")].filter(one => {
-    if (one.getBoundingClientRect().right <= root.clientWidth + 0.5) return false;
+    if (one.getBoundingClientRect().right <= root.clientWidth + 0.5 || !one.checkVisibility()) return false;
     for (let up = one.parentElement; up; up = up.parentElement)
       if (getComputedStyle(up).overflowX !== "visible" && up !== root && up !== document.body) return false;
     return true;
   });
-  return boxes.slice(0, 5).map(one => one.outerHTML.slice(0, 120)).concat(boxes.length ? [] : ["the page"]);
+  return boxes.slice(-5).map(one => one.outerHTML.slice(0, 120)).concat(boxes.length ? [] : ["the page"]);
 }"""
 
 _CUT: Final = """() => [...document.body.querySelectorAll("*")].filter(one => {
