@@ -16,10 +16,19 @@ WORDED: Final = (
     "_figures.html",
     "_findings.html",
     "base.html",
+    "catalog.html",
+    "demand.html",
+    "docs.html",
+    "feed.html",
+    "graph.html",
     "macros.html",
+    "match-feed.html",
+    "problem-kind.html",
+    "problem.html",
     "queries.html",
     "query.html",
     "report.html",
+    "void.html",
 )
 """The templates that have no loose texts, and must not get any."""
 _GETTEXT: Final = {"_", "gettext", "ngettext", "pgettext", "npgettext"}

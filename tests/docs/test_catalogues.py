@@ -91,9 +91,12 @@ class TestCatalogues:
             [
                 {"id": "Facilities", "text": "Zařízení"},
                 {"id": "met", "context": "verdict", "text": "splněno"},
-                {"one": "%(num)s <b>thing</b>", "texts": [f"%(num)s <b>{word}</b>" for word in ["věc", "věci", "věcí"]]},
+                {
+                    "one": "%(num)s <b>thing</b>",
+                    "texts": [f"%(num)s <b>{w}</b>" for w in ("věc", "věci", "věcí")],
+                },
             ],
-        )  # fmt: skip
+        )
         assert wrong == []
         assert catalogues.untranslated(known) == []
         (tmp_path / "cs.po").write_bytes(catalogues.written(known, "cs"))
