@@ -77,14 +77,14 @@ class Suggestions:
         return built
 
     def _places(self, reader: Reader, scheme: Scheme, often: Mapping[str, int]) -> SuggestionIndex:
+        """Regions and towns. Of a retired region and the one that replaced it, that which a partner describes."""
         points: dict[str, Point] = {}
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         rows = reader.select(self._queries["match-region-name"].bind(scheme=[REGION])).rows
+        described = {row[0] for row in reader.select(self._queries["browse-regions"].text).rows}
+        hidden = {new if old in described else old for old, new in scheme.replaced.items()}
         for region, notation, label, point in rows:
-            if (
-                not (isinstance(region, NamedNode) and isinstance(notation, Literal))
-                or region in scheme.replaced
-            ):
+            if not isinstance(region, NamedNode) or not isinstance(notation, Literal) or region in hidden:
                 continue
             at = Point.from_wkt(point.value) if isinstance(point, Literal) else None
             if at is not None and isinstance(label, Literal):
