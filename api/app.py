@@ -40,6 +40,7 @@ from api import (
     region_network,
     regions,
     sparql,
+    suggestions,
     versions,
     why_not,
 )
@@ -151,6 +152,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         model,
         codelists,
         lists,
+        suggestions,
         directions,
         regions,
         region_network,
