@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import (
     catalog,
+    check_page,
     codelists,
     contributions,
     crawlers,
@@ -140,6 +141,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         why_not,
         health,
         home,
+        check_page,
         contributions,
         datasets,
         versions,
