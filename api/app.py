@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from api import (
     catalog,
+    check_page,
     codelists,
     contributions,
     crawlers,
@@ -143,6 +144,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         why_not,
         health,
         home,
+        check_page,
         contributions,
         datasets,
         versions,
