@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
+from api import formats
 from api.negotiation import language
 from api.scripts import Scripts
 from api.wording import Wording
@@ -44,7 +45,7 @@ def templates() -> Environment:
     environment.filters["link"] = link
     environment.globals["say"] = _say(Words())
     environment.filters["figure"] = figure
-    environment.filters["percent"] = lambda share: f"{100 * share:.0f} %"
+    formats.install(environment)
     return environment
 
 
@@ -67,8 +68,11 @@ def render(
 ) -> HTMLResponse:
     """Render a template as a page."""
     page = request.app.state.templates.get_template(template)
-    text = page.render(request=request, language=language(request), **context)
-    return HTMLResponse(text, status_code=status, headers={**HEADERS, **(headers or {})})
+    chosen = language(request)
+    text = page.render(request=request, language=chosen, **context)
+    return HTMLResponse(
+        text, status_code=status, headers={**HEADERS, "Content-Language": chosen, **(headers or {})}
+    )
 
 
 def standalone(template: str, context: Mapping[str, Any], chosen: str = "en") -> str:
