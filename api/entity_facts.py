@@ -154,7 +154,11 @@ class Facts:
         named = {quad.object for quad in self.entity.quads if quad.subject == self.entity.iri}
         found: dict[NamedNode, list[NamedNode]] = {}
         for quad in self.entity.quads:
-            if quad.object == self.entity.iri and quad.subject not in named and quad.subject != self.entity.iri:
+            if (
+                quad.object == self.entity.iri
+                and quad.subject not in named
+                and quad.subject != self.entity.iri
+            ):
                 several = found.setdefault(quad.predicate, [])
                 if isinstance(quad.subject, NamedNode) and quad.subject not in several:
                     several.append(quad.subject)

@@ -20,7 +20,9 @@ _SUGGESTED: Final = {
     "nace": "sector",
 }
 """Kinds of thing that are suggested while one types, with what the suggestions call them."""
-_CHOICES: Final = frozenset({"service-kind", "company-size", "access-mode", "practice-theme", "facility-kind", "ket"})
+_CHOICES: Final = frozenset(
+    {"service-kind", "company-size", "access-mode", "practice-theme", "facility-kind", "ket"}
+)
 """Code lists so small that one chooses from all entries."""
 _TONGUES: Final = {
     "ENG": "English",
@@ -98,7 +100,9 @@ def _code(parameter: Parameter, value: str) -> str:
     return short if short and ":" not in short and "/" not in short else value
 
 
-def _options(parameter: Parameter, lang: str, reader: Reader, queries: QueryCatalogue) -> list[tuple[str, str]]:
+def _options(
+    parameter: Parameter, lang: str, reader: Reader, queries: QueryCatalogue
+) -> list[tuple[str, str]]:
     if parameter.within == "language":
         return list(_TONGUES.items())
     if parameter.within not in _CHOICES:
