@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from api import (
     catalog,
+    check_page,
     codelists,
     contributions,
     crawlers,
@@ -40,6 +41,7 @@ from api import (
     region_network,
     regions,
     sparql,
+    suggestions,
     versions,
     why_not,
 )
@@ -142,6 +144,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         why_not,
         health,
         home,
+        check_page,
         contributions,
         datasets,
         versions,
@@ -151,6 +154,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         model,
         codelists,
         lists,
+        suggestions,
         directions,
         regions,
         region_network,
