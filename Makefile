@@ -9,7 +9,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 OUT    ?= profiles
 
-.PHONY: help run test conformance check fix bench docs words codelists basemap profiles wheel impact clean
+.PHONY: help run test browser conformance check fix bench docs words codelists basemap profiles wheel impact clean
 help:          ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -31,8 +31,11 @@ $(BUILT): $(UV) web/build.py web/package-lock.json web/vite.config.js web/tsconf
 run: $(SYNCED) $(BUILT)            ## serve the eight-region graph on http://127.0.0.1:8000
 	$(RUN) infrashare serve --host $(HOST) --port $(PORT)
 
-test: check               ## format, lint, types and the whole suite
+test: check browser       ## format, lint, types and the whole suite
 	$(RUN) pytest -n 2 --dist loadfile
+
+browser: $(SYNCED)        ## a Chromium for the tests: the machine's, else Debian's package, else Playwright's own
+	@$(RUN) python -m bench.browser
 
 conformance: $(SYNCED)    ## run the W3C's tests in ../shared/suites and write the EARL report to docs/reference/earl.ttl
 	$(RUN) pytest tests/conformance --earl docs/reference/earl.ttl
