@@ -3,7 +3,6 @@
 import csv
 import io
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -12,16 +11,15 @@ from fastapi.responses import JSONResponse, Response
 from pyoxigraph import NamedNode
 
 from api import schemas
-from api.moments import NOT_YET, REVISION, lasts, moment, shown, tag
+from api.list_page import Chosen, list_page, view
+from api.moments import NOT_YET, REVISION, lasts, moment, tag
 from api.negotiation import HTML, JSON, language, wanted
-from api.pages import render
 from api.practice_search import Meant, sought
 from api.schemas import answers
 from api.state import reading, service, typed
 from graph.browse.entity import address
 from graph.browse.listing import CLASSES, FILTERS, Page, Selection, members, page, scheme
 from graph.cells import cell
-from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
 from graph.match.scheme import Scheme
 from graph.store.protocol import State
@@ -31,7 +29,7 @@ router = APIRouter(tags=["lists"])
 GEOJSON = "application/geo+json"
 CSV = "text/csv"
 _COLUMNS = ("id", "label", "description", "region", "country", "city", "lat", "lon")
-_PLAIN = ("q", "limit", "after", "lang", "format", "revision")
+_PLAIN = ("q", "limit", "after", "lang", "format", "revision", "view")
 
 
 def _route(listing: str) -> None:
@@ -86,29 +84,27 @@ _EXAMPLES = {
     "practice-theme": "cross-border",
     "policy-instrument-kind": "innovation-voucher",
     "organisation-kind": "university",
+    "access-mode": "fee-for-service",
 }
 
 
-def _selected(request: Request, selection: Selection, snapshot: State) -> Selection:
-    """The selection with the filters of the address. Raises ``InputError`` for a filter or code not known."""
-    known = FILTERS.get(selection.listing, {})
+def _chosen(request: Request, listing: str, snapshot: State) -> list[Chosen]:
+    """The filters of the address. Raises ``InputError`` for a filter or code not known."""
+    known = FILTERS.get(listing, {})
     given: list[tuple[str, str]] = []
     for name, code in request.query_params.multi_items():
         if name in _PLAIN:
             continue
         if name not in known:
-            raise InputError(
-                f"{selection.listing} has no filter {name!r}; use {', '.join([*known, *_PLAIN])}"
-            )
+            raise InputError(f"{listing} has no filter {name!r}; use {', '.join([*known, *_PLAIN])}")
         if code.strip():
             given.append((name, code.strip()))
     if not given:
-        return selection
+        return []
     schemes = service(request).scheme(snapshot)
-    pairs = [
-        (known[name][0], _concept(code, known[name][1], name, snapshot, schemes)) for name, code in given
+    return [
+        Chosen(name, code, _concept(code, known[name][1], name, snapshot, schemes)) for name, code in given
     ]
-    return replace(selection, filters=tuple(pairs))
 
 
 def _concept(code: str, codes: str, name: str, snapshot: State, schemes: Scheme) -> NamedNode:
@@ -138,7 +134,10 @@ def _listed(
 
     def made() -> Response:
         snapshot = at.snapshot()
-        chosen = _selected(request, selection, snapshot)
+        filters = _chosen(request, selection.listing, snapshot)
+        known = FILTERS.get(selection.listing, {})
+        chosen = replace(selection, filters=tuple((known[one.name][0], one.concept) for one in filters))
+        view(request)
         found = members(chosen, snapshot, running.catalogue)
         meant = sought(request, chosen, found, snapshot)
         part = page(
@@ -149,7 +148,16 @@ def _listed(
             running.catalogue,
             later=frozenset(meant.more),
         )
-        answer = _written(request, selection.listing, part, kind, at, meant)
+        rows = [
+            {**one, "url": address(one["id"]) or f"/{selection.listing}/{one['id'].rsplit('/', 1)[-1]}"}
+            for one in part.entities
+        ]
+        if kind == HTML:
+            answer = list_page(
+                request, selection.listing, filters, [*found, *meant.more], part, rows, at, meant.understood
+            )
+        else:
+            answer = _written(rows, part, kind, meant)
         if part.after is not None:
             answer.headers["Link"] = f'<{_next(request, part.after)}>; rel="next"'
         return answer
@@ -163,31 +171,14 @@ def _next(request: Request, after: str) -> str:
     return f"{request.url.path}?{urlencode([*asked, ('after', after)])}"
 
 
-def _written(request: Request, listing: str, part: Page, kind: str, at: Moment, meant: Meant) -> Response:
-    rows = [
-        {**one, "url": address(one["id"]) or f"/{listing}/{one['id'].rsplit('/', 1)[-1]}"}
-        for one in part.entities
-    ]
-    if kind == JSON:
-        told = {} if meant.understood is None else {"understood": meant.understood}
-        return JSONResponse({"total": part.total, "items": rows, "next": part.after, **told})
+def _written(rows: list[dict[str, Any]], part: Page, kind: str, meant: Meant) -> Response:
     if kind == GEOJSON:
         features = [_feature(one) for one in rows if "lon" in one]
         return JSONResponse({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
     if kind == CSV:
         return typed(_table(rows), CSV)
-    filters = FILTERS.get(listing, {})
-    given = {name: value for name, value in request.query_params.items() if value and name in {*filters, "q"}}
-    words = partial(service(request).matcher.reasons.sentence, language=language(request))
-    context = {
-        "listing": listing,
-        "part": part,
-        "rows": rows,
-        "given": given,
-        "filters": filters,
-        "words": words,
-    }
-    return render(request, "list.html", {**context, "understood": meant.understood, **shown(request, at)})
+    told = {} if meant.understood is None else {"understood": meant.understood}
+    return JSONResponse({"total": part.total, "items": rows, "next": part.after, **told})
 
 
 def _feature(one: dict[str, Any]) -> dict[str, Any]:
