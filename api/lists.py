@@ -66,7 +66,7 @@ def _filter_parameters(listing: str) -> list[dict[str, Any]]:
             "name": name,
             "in": "query",
             "required": False,
-            "description": f"A notation or IRI of the code list {codes}; may be repeated.",
+            "description": f"A notation, IRI or, where it has one, name of the code list {codes}; may be repeated.",
             "schema": {"type": "array", "items": {"type": "string"}},
             "example": [_EXAMPLES[codes]],
         }
@@ -87,6 +87,9 @@ _EXAMPLES = {
     "access-mode": "fee-for-service",
 }
 
+_NAMED = {"nuts": "place", "capability": "capability", "service-kind": "service", "nace": "sector"}
+"""Code lists whose values may also be given by their names."""
+
 
 def _chosen(request: Request, listing: str, snapshot: State) -> list[Chosen]:
     """The filters of the address. Raises ``InputError`` for a filter or code not known."""
@@ -102,9 +105,25 @@ def _chosen(request: Request, listing: str, snapshot: State) -> list[Chosen]:
     if not given:
         return []
     schemes = service(request).scheme(snapshot)
-    return [
-        Chosen(name, code, _concept(code, known[name][1], name, snapshot, schemes)) for name, code in given
-    ]
+    chosen = []
+    for name, code in given:
+        codes = known[name][1]
+        try:
+            concept = _concept(code, codes, name, snapshot, schemes)
+        except InputError:
+            called = _called(request, code, codes)
+            if called is None:
+                raise
+            concept = _concept(called, codes, name, snapshot, schemes)
+        chosen.append(Chosen(name, code, concept))
+    return chosen
+
+
+def _called(request: Request, text: str, codes: str) -> str | None:
+    """The code of what somebody typed by its name, who has no suggestions to choose from."""
+    kind = _NAMED.get(codes)
+    running = service(request)
+    return running.suggestions.meant(text, kind, language(request), running.snapshot) if kind else None
 
 
 def _concept(code: str, codes: str, name: str, snapshot: State, schemes: Scheme) -> NamedNode:

@@ -98,7 +98,7 @@ def _fits(name: str, value: NamedNode) -> bool:
 def _level(
     name: str, counts: Mapping[NamedNode, int], taken: AbstractSet[NamedNode], ancestors: Ancestors
 ) -> dict[NamedNode, int]:
-    """Of values that have narrower ones the topmost, or those directly below what is chosen; of regions all below."""
+    """Of values that have narrower ones the topmost (of regions all), or those directly below what is chosen."""
     none: frozenset[NamedNode] = frozenset()
     above = {wide for value in taken for wide in ancestors.get(value, none)}
     inside = {
@@ -106,7 +106,7 @@ def _level(
         for value, count in counts.items()
         if value not in above and (not taken or taken & ancestors.get(value, none))
     }
-    if name in {"region", "country"}:
+    if name == "country" or (name == "region" and not taken):
         return inside
     return {
         value: count
