@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -68,7 +67,7 @@ def list_page(
     schemes = running.scheme(snapshot)
     pairs = [(one.name, one.concept) for one in chosen]
     nodes = [NamedNode(one["id"]) for one in rows]
-    stated = able(nodes, snapshot, running.catalogue) if listing != "regions" else {}
+    stated = able(nodes, snapshot, running.catalogue)
     wanted = {concept for _, concept in pairs}
     chips = {
         iri: sorted(
@@ -102,7 +101,6 @@ def list_page(
         }
         for facet in held.facets(listing, selected, pairs, schemes.ancestors)
     ]
-    words = partial(running.matcher.reasons.sentence, language=tongue)
     context = {
         "listing": listing,
         "part": part,
@@ -152,7 +150,6 @@ def list_page(
         "suggested_filters": {kind: name for kind, name in _SUGGESTED.items() if name in filters},
         "first": links.setting("after", ""),
         "next": None if part.after is None else links.setting("after", part.after),
-        "words": words,
         "understood": understood,
     }
     return render(request, "list.html", {**context, **shown(request, at)})

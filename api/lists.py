@@ -15,6 +15,7 @@ from api.list_page import Chosen, list_page, view
 from api.moments import NOT_YET, REVISION, lasts, moment, tag
 from api.negotiation import HTML, JSON, language, wanted
 from api.practice_search import Meant, sought
+from api.region_map import regions_page
 from api.schemas import answers
 from api.state import reading, service, typed
 from graph.browse.entity import address
@@ -157,6 +158,8 @@ def _listed(
         known = FILTERS.get(selection.listing, {})
         chosen = replace(selection, filters=tuple((known[one.name][0], one.concept) for one in filters))
         view(request)
+        if chosen.listing == "regions" and kind == HTML:
+            return regions_page(request, at)
         found = members(chosen, snapshot, running.catalogue)
         meant = sought(request, chosen, found, snapshot)
         part = page(
