@@ -84,7 +84,7 @@ def list_page(
     capabilities = {one.value for several in chips.values() for one in several}
     taken = {one.concept.value for one in chosen}
     names = names_of(regions | capabilities | taken, snapshot, running.catalogue)
-    naming = Held({}, names, frozenset())
+    naming = Held({}, names)
     filters = FILTERS.get(listing, {})
     facets = [
         {

@@ -47,7 +47,13 @@ class Held:
 
     entities: Mapping[NamedNode, Mapping[NamedNode, frozenset[NamedNode]]]
     names: Mapping[str, Mapping[str, str]]
-    described: frozenset[NamedNode]
+    described: frozenset[NamedNode] = frozenset()
+    """The regions that partners describe."""
+
+    @property
+    def members(self) -> frozenset[NamedNode]:
+        """All entities that have a value of any filter."""
+        return frozenset().union(*(having for values in self.entities.values() for having in values.values()))
 
     def facets(
         self,
