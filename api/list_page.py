@@ -145,7 +145,8 @@ def list_page(
         "twins": {
             suffix: f"/{listing}.{suffix}{links.setting('view', '')}" for suffix in ("csv", "geojson", "json")
         },
-        "kept": links.kept(without=("q", *_GONE)),
+        "kept": links.kept(without=("q",)),
+        "kept_all": links.kept(without=()),
         "suggested": _suggested(listing),
         "suggested_filters": {kind: name for kind, name in _SUGGESTED.items() if name in filters},
         "first": links.setting("after", ""),

@@ -12,7 +12,7 @@ from tests.browser.conftest import Reader
 def test_a_need_and_a_town_lead_to_matches(page: Page) -> None:
     page.goto("/?lang=nl")
     page.locator("#text").fill("titanium onderdelen 3D-printen")
-    page.locator("#place").press_sequentially("Hass")
+    page.locator("#place").press_sequentially("Hassel")
     expect(page.get_by_role("option").first).to_contain_text("Hasselt")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

@@ -62,7 +62,8 @@ def test_a_map_keeps_its_room_while_it_loads(page: Page) -> None:
     before = page.locator(".tiles").bounding_box()
     expect(page.locator(".map-spot").first).to_be_visible()
     after = page.locator(".tiles").bounding_box()
-    assert before and after
+    assert before
+    assert after
     assert before["y"] == after["y"]
 
 
