@@ -77,7 +77,9 @@ def _asked(examined: Examined, keys: Collection[str]) -> list[tuple[Finding, Men
         for finding, mend in examined.mends
         if finding.suggestion is not None
         and any(
-            one.code == finding.code and one.suggestion is not None and one.suggestion.covers(finding.suggestion)
+            one.code == finding.code
+            and one.suggestion is not None
+            and one.suggestion.covers(finding.suggestion)
             for one in asked
         )
     ]
