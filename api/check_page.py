@@ -1,4 +1,4 @@
-"""The page where a file is checked: empty, begun with a template or a contribution, or with the report on what was sent."""
+"""The page where a file is checked: empty, begun with a template or a contribution, or with the report on a file."""
 
 from typing import Annotated, Any, Final
 

@@ -251,7 +251,8 @@ def test_the_token_stays_in_the_memory_of_the_page(partner: Page, contributing: 
     asked: list[str] = []
     partner.on("request", lambda request: asked.append(f"{request.url} {request.post_data or ''}"))
     add(partner, contributing, "secret", SERVICE.format(name="secret", title="Tests"))
-    stored = "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, history.state])"
+    stored = """() => JSON.stringify(
+      [{...localStorage}, {...sessionStorage}, document.cookie, location.href, history.state])"""
     assert contributing.token not in partner.evaluate(stored)
     assert contributing.token not in "".join(asked)
     assert partner.context.cookies() == []
