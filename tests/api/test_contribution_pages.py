@@ -313,6 +313,6 @@ class TestHistory:
     def test_the_list_shows_quality_and_leads_on(self, writable: Writable, path: str) -> None:
         page = writable.client.get("/contributions", headers=HTML).text
         row = page.partition(f'id="{PARTNER}-pages"')[2].partition("</tr>")[0]
-        assert 'class="rank rank-' in row
+        assert 'class="quality-level level-' in row
         assert f'href="{path}/versions"' in row
         assert 'href="/contributions/check"' in page
