@@ -20,7 +20,9 @@ _SUGGESTED: Final = {
     "nace": "sector",
 }
 """Kinds of thing that are suggested while one types, with what the suggestions call them."""
-_CHOICES: Final = frozenset({"service-kind", "company-size", "access-mode", "practice-theme", "facility-kind", "ket"})
+_CHOICES: Final = frozenset(
+    {"service-kind", "company-size", "access-mode", "practice-theme", "facility-kind", "ket"}
+)
 """Code lists so small that one chooses from all entries."""
 _TONGUES: Final = {
     "ENG": "English",
@@ -87,7 +89,8 @@ def _field(
         values=[(code, names.get(value, "")) for code, value in zip(codes, values, strict=True)],
         suggest=f"/suggestions?kind={suggest}&lang={lang}" if suggest else "",
         step={"integer": "1", "decimal": "any"}.get(parameter.type, ""),
-        takes_several=parameter.type == "iri",
+        takes_several=parameter.type == "iri"
+        and (query.is_optional(parameter.name) or len(query.plain_defaults[parameter.name]) > 1),
         options=[*options, *extra],
     )
 
@@ -98,7 +101,9 @@ def _code(parameter: Parameter, value: str) -> str:
     return short if short and ":" not in short and "/" not in short else value
 
 
-def _options(parameter: Parameter, lang: str, reader: Reader, queries: QueryCatalogue) -> list[tuple[str, str]]:
+def _options(
+    parameter: Parameter, lang: str, reader: Reader, queries: QueryCatalogue
+) -> list[tuple[str, str]]:
     if parameter.within == "language":
         return list(_TONGUES.items())
     if parameter.within not in _CHOICES:

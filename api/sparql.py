@@ -14,7 +14,18 @@ from api.bodies import media_type, read_small_body
 from api.clients import client_of, tell_share
 from api.moments import NOT_YET, PARAMETER, REVISION, moment, shown, tag
 from api.moments import asked as asked_revision
-from api.negotiation import HTML, JSON, RDF, NotAcceptable, accepted, choose, language, named, prefers_html, wanted
+from api.negotiation import (
+    HTML,
+    JSON,
+    RDF,
+    NotAcceptable,
+    accepted,
+    choose,
+    language,
+    named,
+    prefers_html,
+    wanted,
+)
 from api.pages import render
 from api.schemas import answers, errors
 from api.service_description import service_description
@@ -243,5 +254,9 @@ def _examples(request: Request) -> dict[str, Any]:
     text = ""
     if chosen is not None:
         text = chosen.bind_strings({"lang": [lang]}) if chosen.takes("lang") else chosen.text
-    groups = [(catalogue.say(name, lang), members) for name, members in catalogue.groups().items() if name in AUDIENCES]
+    groups = [
+        (catalogue.say(name, lang), members)
+        for name, members in catalogue.groups().items()
+        if name in AUDIENCES
+    ]
     return {"chosen": chosen, "chosen_text": text, "groups": groups, "prefixes": PREFIXES}
