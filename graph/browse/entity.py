@@ -39,6 +39,12 @@ class Entity:
         texts = self.names.get(iri, {})
         return texts.get(language) or texts.get("en") or next(iter(texts.values()), "") or compact(iri)
 
+    def objects(self, prop: NamedNode, subject: NamedNode | None = None) -> list[NamedNode | Literal]:
+        """The values of a property of the entity, or of one of its parts; each once."""
+        of = subject or self.iri
+        values = [q.object for q in self.quads if q.predicate == prop and q.subject == of]
+        return list(dict.fromkeys(v for v in values if isinstance(v, NamedNode | Literal)))
+
     def as_json(self, language: str) -> dict[str, Any]:
         """The entity as plain JSON: values by property, parts nested."""
         about: dict[str, list[Quad]] = defaultdict(list)

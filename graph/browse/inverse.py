@@ -19,6 +19,12 @@ class Inverse:
     pairs: tuple[tuple[str, str], ...]
     total: int
     after: str | None
+    is_first: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this one page holds everything."""
+        return self.is_first and self.after is None
 
     def triples(self, entity: NamedNode) -> list[Triple]:
         """The statements."""
@@ -38,4 +44,4 @@ def read_inverse(
     if is_more or after:
         ((number,),) = reader.select(queries["browse-inverse-count"].bind(entity=[entity], space=within)).rows
         total = int(number.value) if isinstance(number, Literal) else 0
-    return Inverse(tuple(pairs[:PAGE]), total, " ".join(pairs[PAGE - 1]) if is_more else None)
+    return Inverse(tuple(pairs[:PAGE]), total, " ".join(pairs[PAGE - 1]) if is_more else None, not after)
