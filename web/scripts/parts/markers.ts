@@ -104,8 +104,8 @@ function named(marker: L.Marker, places: Place[], first: boolean): void {
   const button = marker.getElement();
   if (!button) return;
   const names = places.slice(0, NAMED).map(({ label }) => label);
-  const more = places.length > NAMED ? ` … (${places.length})` : "";
-  button.setAttribute("aria-label", names.join(", ") + more);
+  const number = places.length > 1 ? `${places.length}: ` : ""; // what is seen on it is part of what is heard
+  button.setAttribute("aria-label", number + names.join(", ") + (places.length > NAMED ? " …" : ""));
   button.setAttribute("tabindex", first ? "0" : "-1");
 }
 
