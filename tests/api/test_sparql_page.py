@@ -29,7 +29,7 @@ class TestEditor:
     def test_an_example_comes_with_its_values_in_the_readers_language(self, client: httpx.Client) -> None:
         text = page(client, "/sparql?example=competency-q03-facilities-per-branch", "cs")
         assert "VALUES ?lang { &#34;cs&#34; }" in text
-        assert page(client, "/sparql?example=none") == page(client, "/sparql?example=nothing")
+        assert "SELECT ?facility ?facilityName ?place" in page(client, "/sparql?example=none")
 
     def test_the_query_on_the_page_runs_as_it_stands(self, client: httpx.Client) -> None:
         found = re.search(r"<textarea[^>]*>(.*?)</textarea>", page(client, "/sparql"), re.DOTALL)
@@ -72,6 +72,29 @@ class TestCatalogue:
     def test_fields_that_stay_empty_beside_others_do_not_count(self, client: httpx.Client) -> None:
         one = client.get("/queries/competency-q40-sme-access.csv?region=NL41&lang=en").text
         assert client.get("/queries/competency-q40-sme-access.csv?region=NL41&region=&lang=en").text == one
+
+
+class TestSuggestions:
+    def test_terms_have_names_in_the_readers_language(self, client: httpx.Client) -> None:
+        names = {
+            tongue: {
+                row["term"]["value"]: row["name"]["value"]
+                for row in client.get(f"/queries/browse-terms.json?lang={tongue}").json()["results"][
+                    "bindings"
+                ]
+            }
+            for tongue in ("en", "lv")
+        }
+        assert len(names["en"]) == len(names["lv"]) > 100
+        facility = "https://w3id.org/infrashare/ontology#Facility"
+        assert names["en"][facility] != names["lv"][facility]
+
+    def test_entries_of_code_lists_are_found_in_any_language(self, client: httpx.Client) -> None:
+        rows = client.get("/queries/browse-concepts.json?q=vermoeii&lang=cs").json()["results"]["bindings"]
+        found = {row["concept"]["value"].rsplit("/", 1)[-1]: row for row in rows}
+        assert "fatigue-testing" in found
+        assert found["fatigue-testing"]["name"]["xml:lang"] == "cs"
+        assert found["fatigue-testing"]["found"]["xml:lang"] == "nl"
 
 
 class TestModel:

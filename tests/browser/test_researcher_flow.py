@@ -210,9 +210,7 @@ def test_without_scripts_the_form_answers(no_scripts: Page) -> None:
 
 
 @pytest.mark.parametrize("state", ["empty", "map", "chart", "problem"])
-def test_nothing_is_in_the_way_of_anybody(
-    page: Page, narrow: Page, axe: Axe, state: str
-) -> None:
+def test_nothing_is_in_the_way_of_anybody(page: Page, narrow: Page, axe: Axe, state: str) -> None:
     for one in (page, narrow):
         opened(one)
         if state == "map":
