@@ -60,7 +60,12 @@ def _called(iri: str) -> str:
 
 
 def value(
-    entity: Entity, prop: NamedNode, term_: NamedNode | Literal, subject: NamedNode, language: str, depth: int = 0
+    entity: Entity,
+    prop: NamedNode,
+    term_: NamedNode | Literal,
+    subject: NamedNode,
+    language: str,
+    depth: int = 0,
 ) -> dict[str, Any]:
     """A value of a property of the entity or of one of its parts."""
     if isinstance(term_, NamedNode):
@@ -103,7 +108,13 @@ def _number(entity: Entity, prop: NamedNode, text: str, subject: NamedNode) -> d
     if currency is not None and len(currency) == 3 and currency.isalpha():
         return {"kind": "money", "text": text, "currency": currency.upper()}
     code = next((v.value for v in entity.objects(INFRA["unitCode"], subject)), "")
-    if len(code) == 3 and code.isalpha() and code.isupper() and code not in _OTHER_UNITS and code not in units():
+    if (
+        len(code) == 3
+        and code.isalpha()
+        and code.isupper()
+        and code not in _OTHER_UNITS
+        and code not in units()
+    ):
         return {"kind": "money", "text": text, "currency": code}
     return {"kind": "number", "text": text, "unit": unit(code)}
 

@@ -52,4 +52,8 @@ def quantity(iri: str, language: str) -> str:
 def plain(iri: str) -> str:
     """The words in the end of an IRI: ``lead time`` for ``http://example.org/leadTime``."""
     end = _END.search(iri)
-    return " ".join(part.lower() if part[1:].islower() else part for part in _BOUNDARY.split(end[0])) if end else iri
+    return (
+        " ".join(part.lower() if part[1:].islower() else part for part in _BOUNDARY.split(end[0]))
+        if end
+        else iri
+    )
