@@ -172,8 +172,11 @@ def _pointing(look: Look) -> list[Shown]:
     entity = look.entity
     groups: dict[str, list[NamedNode]] = {}
     for subject, prop in entity.inverse.pairs:
-        if not subject.startswith(f"{entity.iri.value}#"):
-            groups.setdefault(inverse(prop, entity.names, look.language), []).append(NamedNode(subject))
+        whole, _, part = subject.partition("#")
+        if whole != entity.iri.value:
+            shown = NamedNode(whole if part and subject not in entity.names else subject)
+            groups.setdefault(inverse(prop, entity.names, look.language), []).append(shown)
+    look.learn(one for several in groups.values() for one in several)
     return [
         {"label": label, "things": look.placed(look.things(several))} for label, several in groups.items()
     ]

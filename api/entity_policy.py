@@ -186,10 +186,11 @@ def dates(look: Look) -> Shown:
 
 
 def types(look: Look) -> list[Shown]:
-    """What it is said to be."""
+    """What it is said to be, beside being an entry of a code list."""
     return [
         value(look.entity, RDF["type"], one, look.entity.iri, look.language)
         for one in look.entity.objects(RDF["type"])
+        if one != SKOS["Concept"]
     ]
 
 
