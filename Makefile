@@ -9,7 +9,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 OUT    ?= profiles
 
-.PHONY: help run test browser conformance check fix bench docs codelists basemap profiles wheel impact clean
+.PHONY: help run test browser conformance check fix bench docs words codelists basemap profiles wheel impact clean
 help:          ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -55,6 +55,9 @@ bench: $(SYNCED)          ## print the benchmark tables
 docs: $(SYNCED)           ## regenerate what docs/ generates from the sources
 	$(RUN) python -m docs.generate
 	$(RUN) python -m docs.needs
+
+words: $(SYNCED)          ## gather the texts of the pages into the catalogues of web/locale; says what is untranslated
+	$(RUN) python -m docs.catalogues
 
 codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared/codelists, the gazetteer of cities, the words for units
 	$(RUN) python -m ontology.generate

@@ -9,10 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.staticfiles import StaticFiles
 
 from api import (
     catalog,
+    check_page,
     codelists,
     contributions,
     crawlers,
@@ -41,6 +41,7 @@ from api import (
     region_network,
     regions,
     sparql,
+    suggestions,
     versions,
     why_not,
 )
@@ -48,10 +49,11 @@ from api import templates as template_routes
 from api.authentication import Attempts
 from api.jobs import Jobs
 from api.kept import KeptAnswers
+from api.packing import Packing
 from api.pages import templates
+from api.static import Static
 from api.transport import Transport
 from graph.errors import GraphError
-from graph.resources import WEB
 from graph.service import Service
 from graph.settings import Settings
 
@@ -105,11 +107,13 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
     app.state.service = None
     app.state.failure = None
     app.state.ready = threading.Event()
-    app.state.templates = templates()
+    static = Static()
+    app.state.templates = templates(static)
     app.state.kept = KeptAnswers(_KEPT_BYTES)
     app.state.attempts = Attempts()
     app.state.jobs = Jobs()
     app.state.uploads = ThreadPoolExecutor(settings.write_queue + _SURPLUS, "infrashare-upload")
+    app.add_middleware(Packing)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -140,6 +144,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         why_not,
         health,
         home,
+        check_page,
         contributions,
         datasets,
         versions,
@@ -149,6 +154,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         model,
         codelists,
         lists,
+        suggestions,
         directions,
         regions,
         region_network,
@@ -165,7 +171,7 @@ def create_app(settings: Settings, service: Service | None = None) -> FastAPI:
         template_routes,
     ):
         app.include_router(module.router)
-    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    app.mount("/static", static, name="static")
     description.describe(app)
     return app
 

@@ -7,15 +7,16 @@ from fastapi.responses import JSONResponse, Response
 from pyoxigraph import Literal, NamedNode, Triple
 
 from api import schemas
+from api.codelist_pages import no_list, tree_page
 from api.entity_document import AFTER, Address, document
 from api.entity_document import after as key_after
 from api.model import twins
 from api.moments import REVISION
-from api.negotiation import HTML, JSON, RDF, language, wanted, without_suffix
+from api.negotiation import HTML, JSON, RDF, wanted, without_suffix
 from api.pages import render
 from api.schemas import answers, errors, texts
 from api.state import etag, reading, service, typed
-from graph.browse.entity import Entity, address, read_entity
+from graph.browse.entity import Entity, read_entity
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError, NotFound
 from graph.iris import CODELIST, NACE, NUTS, SKOS
@@ -37,16 +38,24 @@ _NO_SCHEMES = ("nace-labels", "capability-words")
 )
 def codelists(request: Request, suffix: str | None = None) -> Response:
     """The names of all code lists."""
-    revision = service(request).snapshot.revision
+    running = service(request)
+    snapshot = running.snapshot
     kind = wanted(request, [JSON, HTML], suffix)
 
     def made() -> Response:
         names = sorted(path.stem for path in CODELISTS.glob("*.ttl") if path.stem not in _NO_SCHEMES)
-        if kind == HTML:
-            return render(request, "codelists.html", {"names": names, "revision": revision})
-        return JSONResponse({"codelists": names})
+        if kind != HTML:
+            return JSONResponse({"codelists": names})
+        rows = snapshot.select(running.catalogue["browse-schemes"].text).rows
+        entries = {
+            scheme.value.removeprefix(CODELIST.base): int(number.value)
+            for scheme, *_, number in rows
+            if isinstance(scheme, NamedNode) and isinstance(number, Literal)
+        }
+        context = {"names": names, "entries": entries, "revision": snapshot.revision}
+        return render(request, "codelists.html", context)
 
-    return reading(request, revision, etag(request, revision, kind), made)
+    return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
 
 
 @router.get(
@@ -69,20 +78,20 @@ def codelist(
     kind = wanted(request, [*RDF, HTML], suffix)
 
     def made() -> Response:
+        links = twins(f"/codelists/{bare}", f'<{CODELIST.base}{bare}>; rel="describes"')
+        if kind == HTML:
+            context = tree_page(request, bare, snapshot, running.catalogue)
+            return render(request, "codelist.html", context, headers={"Link": links})
         try:
             query = running.catalogue["browse-codelist"].bind_strings({"scheme": [CODELIST.base + bare]})
         except InputError as error:
-            raise _no_list(bare) from error
+            raise no_list(bare) from error
         triples = [Triple(*row) for row in snapshot.select(query).rows]  # type: ignore[arg-type]  # three columns
         if not triples:
-            raise _no_list(bare)
-        links = twins(f"/codelists/{bare}", f'<{CODELIST.base}{bare}>; rel="describes"')
-        if kind != HTML:
-            answer = typed(write_graph(triples, kind), kind)
-            answer.headers["Link"] = links
-            return answer
-        context = {"scheme": bare, "tree": _tree(triples, language(request)), "revision": snapshot.revision}
-        return render(request, "codelist.html", context, headers={"Link": links})
+            raise no_list(bare)
+        answer = typed(write_graph(triples, kind), kind)
+        answer.headers["Link"] = links
+        return answer
 
     return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)
 
@@ -133,50 +142,3 @@ def _no_concept(scheme: str, notation: str) -> NotFound:
     return NotFound(
         f"the code list {scheme[:100]!r} has no entry {notation[:100]!r}; /codelists lists the lists"
     )
-
-
-def _no_list(name: str) -> NotFound:
-    return NotFound(f"no code list is named {name!r}; /codelists lists them")
-
-
-def _tree(triples: list[Triple], lang: str) -> list[dict[str, object]]:
-    """Concepts in the order of the tree, each with depth, notation, label and other words in the language."""
-    labels: dict[NamedNode, dict[str, str]] = {}
-    others: dict[NamedNode, list[str]] = {}
-    notation: dict[NamedNode, str] = {}
-    children: dict[NamedNode | None, list[NamedNode]] = {}
-    concepts: set[NamedNode] = set()
-    parents: dict[NamedNode, NamedNode] = {}
-    for t in triples:
-        if not isinstance(t.subject, NamedNode):
-            continue
-        if t.predicate == SKOS["inScheme"]:
-            concepts.add(t.subject)
-        elif t.predicate == SKOS["broader"] and isinstance(t.object, NamedNode):
-            parents.setdefault(t.subject, t.object)
-        elif isinstance(t.object, Literal):
-            if t.predicate == SKOS["notation"]:
-                notation[t.subject] = t.object.value
-            elif t.predicate == SKOS["prefLabel"]:
-                labels.setdefault(t.subject, {})[t.object.language or "en"] = t.object.value
-            elif t.predicate == SKOS["altLabel"] and t.object.language == lang:
-                others.setdefault(t.subject, []).append(t.object.value)
-    for concept in sorted(concepts, key=lambda c: notation.get(c, c.value)):
-        children.setdefault(parents.get(concept), []).append(concept)
-    rows: list[dict[str, object]] = []
-    stack = [(concept, 0) for concept in reversed(children.get(None, []))]
-    while stack:
-        concept, depth = stack.pop()
-        names = labels.get(concept, {})
-        rows.append(
-            {
-                "iri": concept.value,
-                "url": address(concept.value),
-                "depth": depth,
-                "notation": notation.get(concept, ""),
-                "label": names.get(lang) or names.get("en") or concept.value,
-                "others": sorted(others.get(concept, [])),
-            }
-        )
-        stack.extend((child, depth + 1) for child in reversed(children.get(concept, [])))
-    return rows

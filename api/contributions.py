@@ -1,13 +1,17 @@
 """Contributions: checking a file without an account, and the list of what was accepted."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
-from api import schemas
+from api import check_page, schemas
 from api.bodies import is_packed, read_body
+from api.check_form import CSV, MULTIPART, is_form, read_form
+from api.check_form import FORMATS as FORMATS_OF_FORMS
 from api.moments import NOT_YET, REVISION, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, TURTLE, language, wanted
 from api.pages import render
@@ -26,6 +30,16 @@ router = APIRouter(tags=["contributions"])
 
 _TEXT = "text/plain"
 GZIP_MAGIC = b"\x1f\x8b"
+_FORM: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "string", "format": "binary"},
+        "text": {"type": "string"},
+        "format": {"type": "string", "enum": ["", *FORMATS_OF_FORMS]},
+        "fix": {"type": "string"},
+        "only": {"type": "array", "items": {"type": "string"}},
+    },
+}
 _EXAMPLE = """\
 @prefix infra: <https://w3id.org/infrashare/ontology#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -35,8 +49,8 @@ _EXAMPLE = """\
 """
 
 
-def body_of_example(example: str) -> dict[str, Any]:
-    """The description of a body that is a contribution, with an example in Turtle."""
+def body_of_example(example: str, also: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """The description of a body that is a contribution, with an example in Turtle; ``also`` are more media types."""
     return {
         "required": True,
         "description": "The contribution; it may be packed (Content-Encoding: gzip).",
@@ -45,6 +59,7 @@ def body_of_example(example: str) -> dict[str, Any]:
             "application/n-triples": {"schema": {"type": "string"}},
             "application/ld+json": {"schema": {"type": "object"}},
             "application/rdf+xml": {"schema": {"type": "string"}},
+            **also,
         },
     }
 
@@ -53,7 +68,7 @@ def body_of_example(example: str) -> dict[str, Any]:
     "/contributions/check",
     summary="Check a contribution",
     operation_id="checkContribution",
-    openapi_extra={"requestBody": body_of_example(_EXAMPLE)},
+    openapi_extra={"requestBody": body_of_example(_EXAMPLE, {MULTIPART: {"schema": _FORM}})},
     responses={
         **answers(
             schemas.CheckAnswer,
@@ -72,23 +87,51 @@ async def check(
     request: Request,
     lang: Annotated[str | None, Query(description="Language of the messages.", examples=["nl"])] = None,
     fix: Annotated[bool, Query(description="Answer with the corrected file instead of the report.")] = False,
+    only: Annotated[
+        list[str] | None,
+        Query(description="With fix=true, keys of the suggestions to make; all where there is none."),
+    ] = None,
 ) -> Response:
     """Send RDF, get the report: no account needed, nothing is stored.
 
     With `fix=true` the answer is the file with all mends made that are certain, in the format that was sent. As JSON it
-    is the corrected file with what was mended and the report on what remains.
+    is the corrected file with what was mended and the report on what remains. A form has the file in `file`, or text in
+    `text`, and may say in `format` what it is: `turtle`, `json-ld`, `rdf-xml`, `n-triples` or `csv` (a table like the
+    templates).
     """
+    service(request)
+    if is_form(request):
+        return await _check_form(request)
     kind = request.headers.get("content-type", "")
     sent = kind.partition(";")[0].strip().lower()
     media_type = wanted(request, [sent, JSON] if fix and sent in FORMATS else [JSON, TURTLE, HTML, _TEXT])
     if not kind:
         raise Unsupported("the Content-Type is missing; say text/turtle for Turtle")
     packed = is_packed(request)
-    service(request)
     data = await read_body(request, request.app.state.settings.max_upload_bytes)
     if packed and not data.startswith(GZIP_MAGIC):
         raise InputError("the Content-Encoding is gzip, but the body is not packed")
-    return await run_in_threadpool(_correct if fix else _check, request, data, kind, media_type)
+    if fix:
+        return await run_in_threadpool(_correct, request, data, kind, media_type, tuple(only or ()))
+    return await run_in_threadpool(_check, request, data, kind, media_type)
+
+
+async def _check_form(request: Request) -> Response:
+    """Check what a form holds: as a page for people, else like a file."""
+    media_type = wanted(request, [JSON, TURTLE, HTML, _TEXT])
+    form = await read_form(request, request.app.state.settings.max_upload_bytes)
+    if media_type == HTML:
+        return await run_in_threadpool(check_page.answered, request, form)
+
+    def checked() -> Response:
+        data, kind = form.data, form.media_type
+        if kind == CSV:
+            data, kind = service(request).converting.convert(data).turtle.encode(), TURTLE
+        if form.fix:
+            return _correct(request, data, kind, media_type, form.only)
+        return _check(request, data, kind, media_type)
+
+    return await run_in_threadpool(checked)
 
 
 def _check(request: Request, data: bytes, kind: str, media_type: str) -> Response:
@@ -127,12 +170,16 @@ def _text(request: Request, data: bytes) -> str:
     return readable(data, request.app.state.settings.max_upload_bytes)
 
 
-def _correct(request: Request, data: bytes, kind: str, media_type: str) -> Response:
+def _correct(
+    request: Request, data: bytes, kind: str, media_type: str, only: tuple[str, ...] = ()
+) -> Response:
     """Correct in a worker: the corrected file in the format that was sent, or what was done as JSON."""
     running = service(request)
     try:
         with running.against() as against:
-            corrected = running.checking.fix(data, kind, language=language(request), against=against)
+            corrected = running.checking.fix(
+                data, kind, language=language(request), against=against, only=only
+            )
     except SyntaxProblem as error:
         raise in_language(error, language(request), Words()) from error
     headers = {

@@ -20,6 +20,7 @@ from api.match_schemas import BatchLine, MatchAnswer, WhyNotAnswer
 from api.negotiation import JSON, TURTLE
 from api.problems import PROBLEMS
 from api.schemas import PROBLEM_JSON, RAW, REFERENCE, components
+from api.suggestions import SuggestionList
 from api.why_not import WhyNot
 from graph.iris import LANGUAGES
 
@@ -83,6 +84,7 @@ def _description(app: FastAPI) -> dict[str, Any]:
                 *region_schemas.ANSWERS,
                 *practice_schemas.ANSWERS,
                 demand_schemas.DemandTable,
+                SuggestionList,
                 region_network_schemas.RegionNetwork,
                 *region_exchange_schemas.ANSWERS,
                 *match_run_schemas.FORMS,

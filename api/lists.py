@@ -16,6 +16,7 @@ from api.moments import NOT_YET, REVISION, lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, language, wanted
 from api.pages import render
 from api.practice_search import Meant, sought
+from api.region_map import regions_page
 from api.schemas import answers
 from api.state import reading, service, typed
 from graph.browse.entity import address
@@ -139,6 +140,8 @@ def _listed(
     def made() -> Response:
         snapshot = at.snapshot()
         chosen = _selected(request, selection, snapshot)
+        if chosen.listing == "regions" and kind == HTML:
+            return regions_page(request, at)
         found = members(chosen, snapshot, running.catalogue)
         meant = sought(request, chosen, found, snapshot)
         part = page(

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 from api.bodies import media_type, read_small_body
 from api.match_answer import KINDS, matched, written
 from api.match_schemas import MatchAnswer
+from api.match_start import asked_of, start_page
+from api.need_address import members_of
 from api.needs import EXAMPLE, RDF_NEEDS, need_of_rdf
 from api.negotiation import HTML, JSON, RDF, TURTLE, language, wanted
 from api.problems import of_validation, response
 from api.schemas import REFERENCE, answers, errors
 from api.state import etag, reading, service
-from graph.errors import Unsupported
+from graph.errors import InputError, Unsupported
 from graph.match.need import Need
 
 router = APIRouter(tags=["match"])
@@ -37,22 +39,6 @@ _BODY: dict[str, Any] = {
             **{kind: {"schema": {"type": "string"}} for kind in RDF_NEEDS if kind != TURTLE},
         },
     }
-}
-_MEMBERS = {
-    "text": "text",
-    "region": "region",
-    "maxDistanceKm": "maxDistanceKm",
-    "limit": "limit",
-    "language": "language",
-    "lang": "lang",
-}
-_LISTS = {
-    "capability": "capabilities",
-    "service": "services",
-    "sector": "sectors",
-    "country": "countries",
-    "accessMode": "accessModes",
-    "required": "required",
 }
 
 
@@ -100,37 +86,76 @@ def get_match(
     text: Annotated[
         str | None, Query(description="The need in your own words.", examples=["3D-printing titanium parts"])
     ] = None,
+    place: Annotated[
+        str | None,
+        Query(
+            description="Where the firm is: the name of a city or region, or a NUTS code.",
+            examples=["Hasselt"],
+        ),
+    ] = None,
     region: Annotated[str | None, Query(description="NUTS code.", examples=["BE223"])] = None,
+    location: Annotated[
+        str | None, Query(description="Latitude and longitude in degrees.", examples=["50.93,5.34"])
+    ] = None,
     capability: Annotated[list[str] | None, Query(examples=[["fatigue-testing"]])] = None,
+    essential: Annotated[
+        list[str] | None,
+        Query(description="Capabilities that are hard conditions.", examples=[["fatigue-testing"]]),
+    ] = None,
+    niceToHave: Annotated[  # noqa: N803 - contract name
+        list[str] | None, Query(description="Capabilities that weigh less.", examples=[["welding"]])
+    ] = None,
     service: Annotated[list[str] | None, Query()] = None,
     sector: Annotated[list[str] | None, Query()] = None,
     country: Annotated[list[str] | None, Query()] = None,
     accessMode: Annotated[list[str] | None, Query()] = None,  # noqa: N803 - contract name
+    serviceLanguage: Annotated[  # noqa: N803 - contract name
+        list[str] | None, Query(description="Languages that the facility should speak.", examples=[["nl"]])
+    ] = None,
+    excluded: Annotated[
+        list[str] | None,
+        Query(description="Codes that the text must not be understood as.", examples=[["welding"]]),
+    ] = None,
+    quantity: Annotated[
+        list[str] | None,
+        Query(
+            description="What equipment must reach: `100 kN`, `20..100 kN`, `..100 kN` or `20.. kN`.",
+            examples=[["..100 kN"]],
+        ),
+    ] = None,
+    trlNow: Annotated[str | None, Query(examples=["4"])] = None,  # noqa: N803 - contract name
+    trlTarget: Annotated[str | None, Query(examples=["6"])] = None,  # noqa: N803 - contract name
+    companySize: Annotated[  # noqa: N803 - contract name
+        str | None, Query(description="micro, small, medium or large.", examples=["small"])
+    ] = None,
+    staff: Annotated[str | None, Query(examples=["12"])] = None,
+    turnover: Annotated[str | None, Query(description="Sales of a year.", examples=["1500000"])] = None,
+    currency: Annotated[str | None, Query(description="Of the turnover; EUR by default.")] = None,
     required: Annotated[list[str] | None, Query(description="Members that are hard conditions.")] = None,
+    weight: Annotated[
+        list[str] | None,
+        Query(description="How much a criterion weighs, `criterion:weight`.", examples=[["nearness:0.3"]]),
+    ] = None,
     maxDistanceKm: Annotated[str | None, Query(description="Kilometres.")] = None,  # noqa: N803 - contract name
     limit: Annotated[str | None, Query(description="From 1 to 200; 10 by default.", examples=["3"])] = None,
     language: Annotated[str | None, Query(description="Language of the text.")] = None,
     lang: Annotated[str | None, Query(description="Language of the answer.", examples=["nl"])] = None,
     suffix: str | None = None,
 ) -> Response:
-    """The same as POST for the members that fit into an address; a page for a browser.
+    """The same as POST for a need given in an address; a page for a browser.
 
     An empty field of a form counts as not given.
     """
-    given = request.query_params
-    members: dict[str, Any] = {member: given[name] for name, member in _MEMBERS.items() if given.get(name)}
-    for name, member in _LISTS.items():
-        members[member] = [value for value in given.getlist(name) if value]
-    is_empty = not members.get("text", "").strip() and not members["capabilities"]
+    kind = wanted(request, KINDS, suffix)
+    asked = asked_of(request, kind)
+    if isinstance(asked, Response):
+        return asked
     try:
-        need = Need.model_validate(members)
-    except ValidationError as error:
-        detail, faults = of_validation(error)
-        answer = response(request, "invalid-input", detail, faults)
-        if is_empty and wanted(request, KINDS, suffix) == HTML:
-            answer.status_code = 200  # the page is the empty form
-        return answer
-    return _answer(request, need, suffix)
+        return _answer(request, asked, suffix)
+    except InputError as error:
+        if kind != HTML:
+            raise
+        return start_page(request, members_of(request.query_params), detail=error.detail, status=400)
 
 
 def _answer(request: Request, need: Need, suffix: str | None) -> Response:

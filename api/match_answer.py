@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
+from api.match_page import MatchPage
 from api.negotiation import HTML, JSON, RDF, language
 from api.pages import render
 from api.state import service, typed
@@ -47,7 +48,8 @@ def written(
 ) -> Response:
     """An answer in one of ``KINDS``; ``state`` is what it was made on, ``page`` what a page says of the moment."""
     if kind == HTML:
-        return render(request, "match.html", {"need": need, "answer": answer, **page})
+        parts = MatchPage(request, need, answer, state).whole()
+        return render(request, "match.html", {"need": need, "answer": answer, "parts": parts, **page})
     if kind == JSON:
         return JSONResponse(answer)
     running = service(request)

@@ -12,6 +12,7 @@ from api import formats
 from api.mail import mailto
 from api.negotiation import language
 from api.scripts import Scripts
+from api.static import Static
 from api.wording import Wording
 from graph.contribute.words import Words
 from graph.iris import compact
@@ -31,8 +32,8 @@ def link(iri: str) -> str | None:
     return iri if iri.startswith(("http://", "https://")) else None
 
 
-def templates() -> Environment:
-    """The templates with their filters; an application keeps one of these."""
+def templates(static: Static | None = None) -> Environment:
+    """The templates with their filters; an application keeps one of these, for the files that it serves."""
     environment = Environment(
         loader=FileSystemLoader(WEB / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -41,6 +42,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     Wording().install(environment)
+    environment.globals["asset"] = (static or Static()).asset
     environment.globals["script"] = Scripts().tags
     environment.filters["compact"] = compact
     environment.filters["link"] = link

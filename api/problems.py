@@ -18,6 +18,7 @@ from api.clients import client_of, tell_share
 from api.negotiation import NotAcceptable, prefers_html
 from api.pages import render
 from api.schemas import PROBLEM_JSON
+from api.wording import N_
 from graph.contribute.accept import NotConforming
 from graph.contribute.sent import NotOwn
 from graph.errors import GraphError, TooManyRequests
@@ -37,97 +38,134 @@ PROBLEMS: Final[Mapping[str, Problem]] = {
     problem.name: problem
     for problem in (
         Problem(
-            "invalid-input", 400, "The request cannot be used", "Mend what errors[] names and send it again."
+            "invalid-input",
+            400,
+            N_("The request cannot be used"),
+            N_("Mend what errors[] names and send it again."),
         ),
         Problem(
-            "syntax-error", 400, "The text cannot be parsed", "errors[] gives line and column of each error."
+            "syntax-error",
+            400,
+            N_("The text cannot be parsed"),
+            N_("errors[] gives line and column of each error."),
         ),
         Problem(
-            "does-not-conform", 422, "What was sent does not conform", "Mend the violations in the report."
+            "does-not-conform",
+            422,
+            N_("What was sent does not conform"),
+            N_("Mend the violations in the report."),
         ),
         Problem(
-            "limit-exceeded", 422, "A limit was passed", "Ask for less: narrow the query or split the file."
+            "limit-exceeded",
+            422,
+            N_("A limit was passed"),
+            N_("Ask for less: narrow the query or split the file."),
         ),
-        Problem("too-slow", 408, "The body stopped", "Send it again; the detail says how much came."),
-        Problem("too-large", 413, "Too many bytes", "Send less at once; the detail names the limit."),
+        Problem("too-slow", 408, N_("The body stopped"), N_("Send it again; the detail says how much came.")),
+        Problem("too-large", 413, N_("Too many bytes"), N_("Send less at once; the detail names the limit.")),
         Problem(
             "unsupported-media-type",
             415,
-            "The format is not taken",
-            "Send one of those that the detail names.",
+            N_("The format is not taken"),
+            N_("Send one of those that the detail names."),
         ),
-        Problem("not-acceptable", 406, "No such format", "Ask for one of the formats that the detail names."),
+        Problem(
+            "not-acceptable",
+            406,
+            N_("No such format"),
+            N_("Ask for one of the formats that the detail names."),
+        ),
         Problem(
             "unauthorised",
             401,
-            "A token is needed",
-            "Send the partner's token: Authorization: Bearer infrashare_…",
+            N_("A token is needed"),
+            N_("Send the partner's token: Authorization: Bearer infrashare_…"),
         ),
         Problem(
             "not-own",
             403,
-            "Not yours to describe",
-            "Take out the statements that errors[] names by line; refer to others' entities freely.",
+            N_("Not yours to describe"),
+            N_("Take out the statements that errors[] names by line; refer to others' entities freely."),
         ),
-        Problem("conflict", 409, "Overtaken", "Look at the current state and send the request again."),
+        Problem(
+            "conflict", 409, N_("Overtaken"), N_("Look at the current state and send the request again.")
+        ),
         Problem(
             "precondition-failed",
             412,
-            "The current version is another one",
-            "Look at what changed (…/diff), merge, and send it again with the new ETag in If-Match.",
+            N_("The current version is another one"),
+            N_("Look at what changed (…/diff), merge, and send it again with the new ETag in If-Match."),
         ),
-        Problem("key-reused", 422, "The key belongs to another request", "Use a new Idempotency-Key."),
-        Problem("too-many-attempts", 429, "Too many attempts", "Wait for the seconds in Retry-After."),
+        Problem(
+            "key-reused", 422, N_("The key belongs to another request"), N_("Use a new Idempotency-Key.")
+        ),
+        Problem(
+            "too-many-attempts", 429, N_("Too many attempts"), N_("Wait for the seconds in Retry-After.")
+        ),
         Problem(
             "too-many-requests",
             429,
-            "Your share is used up",
-            "Wait for the seconds in Retry-After; RateLimit says what is left. For much work, fetch the dump.",
+            N_("Your share is used up"),
+            N_(
+                "Wait for the seconds in Retry-After; RateLimit says what is left. For much work, fetch the dump."
+            ),
         ),
         Problem(
             "storage-full",
             507,
-            "The disk is full",
-            "Nothing was changed. Tell the operator, who makes room; then send it again.",
+            N_("The disk is full"),
+            N_("Nothing was changed. Tell the operator, who makes room; then send it again."),
         ),
         Problem(
             "index-behind",
             500,
-            "Kept, but not shown yet",
-            "The ledger has it. Send the same request again later: it gets the same version.",
+            N_("Kept, but not shown yet"),
+            N_("The ledger has it. Send the same request again later: it gets the same version."),
         ),
-        Problem("refused", 403, "Not allowed", "The detail says what is not allowed and why."),
-        Problem("not-found", 404, "Not found", "Check the address, or look in the lists and the catalogue."),
+        Problem("refused", 403, N_("Not allowed"), N_("The detail says what is not allowed and why.")),
+        Problem(
+            "not-found",
+            404,
+            N_("Not found"),
+            N_("Check the address, or look in the lists and the catalogue."),
+        ),
         Problem(
             "no-run",
             404,
-            "No run has this id",
-            "Take the whole run.id of an answer; ids hold the need, so one that is cut is lost: ask /match again.",
+            N_("No run has this id"),
+            N_(
+                "Take the whole run.id of an answer; ids hold the need, so one that is cut is lost: ask /match again."
+            ),
         ),
-        Problem("method-not-allowed", 405, "Method not allowed", "The Allow header names the methods."),
-        Problem("busy", 503, "Too busy", "Try again after the seconds in Retry-After."),
+        Problem(
+            "method-not-allowed", 405, N_("Method not allowed"), N_("The Allow header names the methods.")
+        ),
+        Problem("busy", 503, N_("Too busy"), N_("Try again after the seconds in Retry-After.")),
         Problem(
             "not-ready",
             503,
-            "Not ready yet",
-            "The dataset is still being loaded; try again in a few seconds.",
+            N_("Not ready yet"),
+            N_("The dataset is still being loaded; try again in a few seconds."),
         ),
         Problem(
-            "store-failed", 500, "The store failed", "Tell the operator; the ledger keeps what was accepted."
+            "store-failed",
+            500,
+            N_("The store failed"),
+            N_("Tell the operator; the ledger keeps what was accepted."),
         ),
         Problem(
             "store-unreachable",
             502,
-            "The SPARQL server gave no usable answer",
-            "Try again in a few seconds; where it goes on, tell the operator what the detail says.",
+            N_("The SPARQL server gave no usable answer"),
+            N_("Try again in a few seconds; where it goes on, tell the operator what the detail says."),
         ),
         Problem(
             "store-timeout",
             504,
-            "The SPARQL server took too long",
-            "Ask for less, or try again later; the server may still be at work on what was asked.",
+            N_("The SPARQL server took too long"),
+            N_("Ask for less, or try again later; the server may still be at work on what was asked."),
         ),
-        Problem("internal", 500, "Something went wrong here", "Tell the operator when it happened."),
+        Problem("internal", 500, N_("Something went wrong here"), N_("Tell the operator when it happened.")),
     )
 }
 _BY_STATUS: Final = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "too-large"}

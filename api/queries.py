@@ -15,6 +15,7 @@ from api.moments import NOT_YET, PARAMETER, lasts, moment, shown, tag
 from api.negotiation import HTML, RDF, language, wanted, without_suffix
 from api.negotiation import JSON as JSON_TYPE
 from api.pages import render
+from api.query_fields import fields
 from api.query_paging import SHOWN_ROWS, Window, address, next_page, previous_page, window
 from api.schemas import answers, errors
 from api.sparql import RESULTS_JSON, TABLES
@@ -24,7 +25,7 @@ from graph.errors import InputError
 from graph.publish.queries import catalogue as catalogue_in_rdf
 from graph.publish.queries import described as described_in_rdf
 from graph.service import Service
-from graph.store.catalogue import Query, QueryCatalogue, page
+from graph.store.catalogue import AUDIENCES, Query, QueryCatalogue, page
 from graph.store.formats import write_graph
 from graph.store.screen import Screened
 
@@ -89,9 +90,10 @@ def listed(request: Request, suffix: str | None = None) -> Response:
                 (group, [described(query, queries, lang) for query in members])
                 for group, members in queries.groups().items()
             ]
-            return render(
-                request, "queries.html", {"groups": groups, "say": _say(queries, lang), "revision": revision}
-            )
+            asked = [group for group in groups if group[0] in AUDIENCES]
+            behind = [group for group in groups if group[0] not in AUDIENCES]
+            context = {"groups": asked, "behind": behind, "say": _say(queries, lang), "revision": revision}
+            return render(request, "queries.html", context)
         return JSONResponse({"queries": [described(query, queries, lang) for query in queries.all()]})
 
     return reading(request, revision, etag(request, revision, kind), made)
@@ -118,7 +120,8 @@ class _Asked:
 def _asked(request: Request, query: Query) -> _Asked:
     """What the address asks. Raises ``InputError`` for a parameter that the query does not have."""
     lang = language(request)
-    values = {key: request.query_params.getlist(key) for key in request.query_params if key not in OWN}
+    given = {key: request.query_params.getlist(key) for key in request.query_params if key not in OWN}
+    values = {key: [text for text in texts if text] or texts for key, texts in given.items()}
     if query.takes("lang"):
         values["lang"] = [request.query_params.get("lang") or lang]
     for key in values:
@@ -259,6 +262,7 @@ def _page(
         "say": _say(queries, asked.lang),
         "given": asked.values,
         "example": _example(query, asked.lang),
+        "fields": fields(query, asked.values, asked.lang, at.snapshot(), queries),
         "permalink": _permanent(request, asked, at),
         "graph": "",
         "variables": [],

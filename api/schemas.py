@@ -84,6 +84,7 @@ class Suggestion(BaseModel):
     text: str
     add: list[str]
     remove: list[str]
+    key: str = Field(description="What names it: only= of a check with fix=true takes it.")
 
 
 class Finding(BaseModel):

@@ -14,12 +14,25 @@ from api.bodies import media_type, read_small_body
 from api.clients import client_of, tell_share
 from api.moments import NOT_YET, PARAMETER, REVISION, moment, shown, tag
 from api.moments import asked as asked_revision
-from api.negotiation import HTML, JSON, RDF, NotAcceptable, accepted, choose, named, prefers_html, wanted
+from api.negotiation import (
+    HTML,
+    JSON,
+    RDF,
+    NotAcceptable,
+    accepted,
+    choose,
+    language,
+    named,
+    prefers_html,
+    wanted,
+)
 from api.pages import render
 from api.schemas import answers, errors
 from api.service_description import service_description
 from api.state import etag, reading, service, typed
 from graph.errors import InputError, Refused, Unsupported
+from graph.iris import PREFIXES
+from graph.store.catalogue import AUDIENCES
 from graph.store.evaluation import Dataset
 from graph.store.formats import DATASET_FORMATS, write_graph
 
@@ -227,9 +240,23 @@ def _description(request: Request) -> Response:
 
     def made() -> Response:
         if kind == HTML:
-            examples = [query for query in running.catalogue.all() if query.form == "SELECT"]
-            return render(request, "sparql.html", {"examples": examples, **shown(request, at)})
+            return render(request, "sparql.html", {**_examples(request), **shown(request, at)})
         described = service_description(request, running.settings, at.snapshot())
         return typed(write_graph(described, kind), kind)
 
     return reading(request, at.revision, tag(request, at, kind), made)
+
+
+def _examples(request: Request) -> dict[str, Any]:
+    """The questions that people ask, by who asks, and the one that ``?example=`` chooses, in the reader's language."""
+    catalogue, lang = service(request).catalogue, language(request)
+    chosen = next((one for one in catalogue.all() if one.name == request.query_params.get("example")), None)
+    text = ""
+    if chosen is not None:
+        text = chosen.bind_strings({"lang": [lang]}) if chosen.takes("lang") else chosen.text
+    groups = [
+        (catalogue.say(name, lang), members)
+        for name, members in catalogue.groups().items()
+        if name in AUDIENCES
+    ]
+    return {"chosen": chosen, "chosen_text": text, "groups": groups, "prefixes": PREFIXES}

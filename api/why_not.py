@@ -9,17 +9,23 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pyoxigraph import NamedNode
 
 from api.bodies import media_type, read_small_body
+from api.facility_names import facilities_named
 from api.match_answer import codes_told, in_asked_language
+from api.match_page import MatchPage
 from api.match_schemas import WhyNotAnswer
-from api.negotiation import JSON, wanted
+from api.match_start import asked_of
+from api.negotiation import HTML, JSON, language, wanted
+from api.pages import render
 from api.problems import of_validation, response
 from api.schemas import REFERENCE, answers, errors
 from api.state import etag, reading, service
 from graph.errors import InputError, Unsupported
 from graph.iris import ID
 from graph.match.need import Need
+from graph.store.protocol import State
 
 router = APIRouter(tags=["match"])
+_LONGEST = 500
 
 
 class WhyNot(BaseModel):
@@ -94,6 +100,49 @@ async def post_why_not(request: Request) -> Response:
         detail, faults = of_validation(error)
         return response(request, "invalid-input", detail, faults)
     return await run_in_threadpool(_answer, request, asked)
+
+
+@router.get("/match/why-not.{suffix}", include_in_schema=False)
+@router.get("/match/why-not", include_in_schema=False)
+def get_why_not(request: Request, facility: str = "", suffix: str | None = None) -> Response:
+    """The same for a need given in the address, as a page for a browser; a facility can be named in words."""
+    kind = wanted(request, [JSON, HTML], suffix)
+    need = asked_of(request, kind)
+    if isinstance(need, Response):
+        return need
+    if need.lang is None:
+        need = need.model_copy(update={"lang": language(request)})
+    typed = facility.strip()[:_LONGEST]
+    if kind == JSON:
+        return _answer(request, WhyNot(need=need, facility=typed or "?"))
+    snapshot = service(request).snapshot
+    tag = etag(request, snapshot.revision, kind, need.model_dump_json(), typed)
+    return reading(request, snapshot.revision, tag, lambda: _page(request, need, typed, snapshot))
+
+
+def _page(request: Request, need: Need, typed: str, state: State) -> Response:
+    """How the facility is judged; where several have the name, or none, a choice."""
+    running = service(request)
+    choices = facilities_named(typed, language(request), state, running.catalogue)
+    context: dict[str, Any] = {"need": need, "typed": typed, "told": None, "choices": choices}
+    context["revision"] = state.revision
+    with codes_told():
+        if len(choices) != 1:
+            understood = {"understood": running.matcher.match(need, state)["understood"], "results": []}
+            page = MatchPage(request, need, {**understood, "run": {"language": need.lang}}, state)
+            return render(request, "why-not.html", {**context, "asked": page.asked()})
+        told = running.matcher.why_not(need, choices[0].node, state)
+    page = MatchPage(request, need, {**told, "results": []}, state)
+    changes = [
+        {**one, "query": page.changed(one["change"]) if one.get("change") else None}
+        for one in told["changes"]
+    ]
+    result = page.result(told["result"])
+    return render(
+        request,
+        "why-not.html",
+        {**context, "told": told, "result": result, "changes": changes, "asked": page.asked()},
+    )
 
 
 def _answer(request: Request, asked: WhyNot) -> Response:

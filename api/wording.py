@@ -20,6 +20,11 @@ from graph.resources import WEB
 LOCALES = WEB / "locale"
 
 
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext has for it
+    """Marks a text for the catalogues that is translated where it is shown."""
+    return text
+
+
 class Wording:
     """The catalogues, each read when it is first needed."""
 

@@ -22,6 +22,7 @@ from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
 from graph.match.scheme import Scheme
+from graph.match.suggestions import Suggestions
 from graph.match.view import View
 from graph.progress import Progress, silent
 from graph.publish.dumps import Dumps
@@ -196,6 +197,11 @@ class Service:
         return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
 
     @cached_property
+    def suggestions(self) -> Suggestions:
+        """What is suggested while somebody types; it is read when first asked for."""
+        return Suggestions(self.catalogue, self.matcher.knowledge)
+
+    @cached_property
     def practices(self) -> Shelf:
         """What is kept of good practices; it is read when first asked for."""
         return Shelf(self.catalogue)
@@ -303,6 +309,7 @@ class Service:
         self.checking.warm()
         for language in LANGUAGES:
             lexicon.of(language)
+        self.suggestions.of(self.snapshot)
 
     @property
     def snapshot(self) -> State:

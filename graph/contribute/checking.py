@@ -1,6 +1,6 @@
 """Checking contributions: what a document is checked against, what comes of it, and the workers that do it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -91,11 +91,20 @@ class Checking:
         return checked
 
     def fix(
-        self, data: bytes, media_type: str, *, language: str = "en", against: Against = WHAT_SHIPS
+        self,
+        data: bytes,
+        media_type: str,
+        *,
+        language: str = "en",
+        against: Against = WHAT_SHIPS,
+        only: Collection[str] = (),
     ) -> "Corrected":
-        """Make all mends that are certain, and check what comes of it; raises what ``check`` raises."""
+        """Make all mends that are certain, and check what comes of it; raises what ``check`` raises.
+
+        With keys of suggestions in ``only``, no others are made.
+        """
         corrected: Corrected = self._pool.run(
-            "fix", data, media_type, language, against, timeout=self._timeout
+            "fix", data, media_type, language, against, frozenset(only), timeout=self._timeout
         )
         return corrected
 

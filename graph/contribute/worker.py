@@ -70,7 +70,9 @@ class _Checker:
             revision=against.revision,
         )
 
-    def fix(self, data: bytes, media_type: str, language: str, against: Against) -> Corrected:
+    def fix(
+        self, data: bytes, media_type: str, language: str, against: Against, only: frozenset[str]
+    ) -> Corrected:
         def examined(parsed: Parsed) -> Examined:
             return examine(
                 parsed,
@@ -86,7 +88,7 @@ class _Checker:
 
         try:
             parsed = read(data, media_type, RELATIVE_BASE, self._max_bytes)
-            return correct(parsed, examined, self._max_bytes)
+            return correct(parsed, examined, self._max_bytes, only)
         finally:
             gc.collect()
 

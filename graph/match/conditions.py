@@ -30,7 +30,7 @@ class ConditionReader:
 
     def __init__(self, cues: Cues, gazetteer: Gazetteer, lexicon: Lexicon) -> None:
         self.cues = cues
-        self._gazetteer = gazetteer
+        self.gazetteer = gazetteer
         self._lexicon = lexicon
 
     def read(self, text: str, tokens: Sequence[Token], language: str) -> Conditions:
@@ -43,7 +43,7 @@ class ConditionReader:
             return token.lemma in labels or token.folded in labels or token.folded in english
 
         finder = places.Finder(
-            text, tokens, language, self._gazetteer, self.cues, amounts, negations, is_label
+            text, tokens, language, self.gazetteer, self.cues, amounts, negations, is_label
         )
         found, distance = finder.found()
         if distance is not None:

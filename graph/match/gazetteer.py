@@ -7,7 +7,7 @@ names and the endings of names in inflecting languages are data too, ``ontology/
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -93,6 +93,15 @@ class Gazetteer:
         self._endings: Mapping[str, Sequence[tuple[str, str]]] = extra["endings"]
         self._locative = {language: tuple(endings) for language, endings in extra["locative"].items()}
         self._everyday = frozenset(fold(word) for word in extra["everyday"])
+        self.by_code: Mapping[str, Site] = by_code
+        """Countries and regions by their NUTS codes."""
+
+    def named(self, language: str) -> Iterator[tuple[Name, Site]]:
+        """All names of places with what they name: countries in a language and English first, cities before regions."""
+        tongues = [language, "en", *self._countries]
+        for index in [*(self._countries.get(tongue, {}) for tongue in tongues), _cities(), self._regions]:
+            for several in index.values():
+                yield from several
 
     def at(self, tokens: Sequence[Token], position: int, language: str) -> tuple[Site, int] | None:
         """The place whose name begins at a position, with how many tokens it takes; the longest name wins.

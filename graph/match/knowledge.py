@@ -10,6 +10,7 @@ from graph.match.records import Records
 from graph.match.scheme import Scheme
 from graph.match.shown import Descriptions
 from graph.match.support import SupportSchemes
+from graph.match.typed_places import TypedPlaces
 from graph.match.vocabulary import Vocabulary
 from graph.match.weights import CriterionList
 
@@ -29,3 +30,4 @@ class Knowledge:
     criteria: CriterionList
     support: SupportSchemes
     practices: Practices
+    typed_places: TypedPlaces

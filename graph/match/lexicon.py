@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -178,6 +178,13 @@ class Lexicon:
             or self.preferred.get((concept, "en"))
             or concept.value.rsplit("/", 1)[-1]
         )
+
+    def labels(self, scheme: NamedNode) -> Iterator[tuple[NamedNode, str, str, str]]:
+        """All labels of a scheme's concepts in all languages: concept, kind, language and text."""
+        for language, labels in self._raw.items():
+            for concept, where, kind, text in labels:
+                if where == scheme:
+                    yield concept, kind, language, text
 
     def entries(self, language: str) -> list[Label]:
         """All labels of one language, of every kind."""

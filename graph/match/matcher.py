@@ -34,6 +34,7 @@ from graph.match.scheme import SCHEMES as CONCEPTS
 from graph.match.stated import Stated
 from graph.match.support import SupportSchemes
 from graph.match.ties import settled
+from graph.match.typed_places import TypedPlaces
 from graph.match.vocabulary import Vocabulary
 from graph.match.weights import CriterionList
 from graph.resources import ONTOLOGY
@@ -92,6 +93,7 @@ class Matcher:
             CriterionList.read(reader, self._queries),
             SupportSchemes(reader, self._queries),
             Practices(reader, self._queries),
+            TypedPlaces(gazetteer),
         )
 
     def understand(self, need: Need, reader: Reader) -> Understood:

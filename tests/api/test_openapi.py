@@ -36,7 +36,7 @@ STABLE = {
     "matchFeed", "matchRun", "ontology", "ontologyReference", "ontologyVersion", "problem",
     "putContribution", "ready", "regionExchange", "regionFacilitiesAbroad", "robots",
     "rollBackContribution", "runQuery",
-    "shapes", "sitemap", "sparqlGet", "sparqlPost", "systemGraph", "template", "void", "whyNot",
+    "shapes", "sitemap", "sparqlGet", "sparqlPost", "suggest", "systemGraph", "template", "void", "whyNot",
 }
 # fmt: on
 _NEEDED = {"matchByAddress": {"text": "welding"}, "sparqlGet": {"query": "ASK {}"}}

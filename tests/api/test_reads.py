@@ -109,7 +109,7 @@ def test_who_has_it_already_gets_304(client: httpx.Client, path: str, suffix: st
     for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         again = client.get(f"{path}.{suffix}", headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")
-        assert again.headers["etag"] == tag
+        assert again.headers["etag"] == (tag.replace('-gzip"', '"') if known == "*" else tag)
         assert again.headers["dataset-revision"] == first.headers["dataset-revision"]
         assert again.headers["vary"] == first.headers["vary"]
     assert client.get(f"{path}.{suffix}", headers={"If-None-Match": '"other"'}).status_code == 200

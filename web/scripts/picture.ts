@@ -1,6 +1,8 @@
 // Every `figure.picture` with an inline SVG gets buttons that save it as SVG and as PNG. Texts: `data-svg`, `data-png`;
 // `data-name` is the name of the file. Where the figure has a plain link to a file, `[data-plain]`, they take its place.
+// Its marks tell what they stand for (parts/tips.ts); `data-keys` says how the keyboard does it.
 import { named, pngFile, save, svgFile } from "./parts/saving";
+import { tips } from "./parts/tips";
 
 for (const figure of document.querySelectorAll<HTMLElement>("figure.picture")) {
   if (!figure.querySelector("svg")) continue;
@@ -14,7 +16,8 @@ for (const figure of document.querySelectorAll<HTMLElement>("figure.picture")) {
   );
   const link = figure.querySelector("[data-plain]");
   if (link) link.replaceWith(saves);
-  else figure.append(saves);
+  else (figure.querySelector("figcaption") ?? figure).append(saves);
+  tips(figure);
 
   function button(text: string, work: (picture: SVGSVGElement) => void | Promise<void>): HTMLButtonElement {
     const made = document.createElement("button");

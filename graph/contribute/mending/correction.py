@@ -4,7 +4,7 @@ Mending one thing can bring others to light (behind a wrong namespace nothing wa
 rounds. What a partner wrote in Turtle or N-Triples is edited in its place; other formats are written anew.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,8 +39,10 @@ class Corrected:
     mended: tuple[Finding, ...]
 
 
-def correct(parsed: Parsed, examine: Callable[[Parsed], Examined], limit: int) -> Corrected:
-    """Make the mends that are certain until none is left.
+def correct(
+    parsed: Parsed, examine: Callable[[Parsed], Examined], limit: int, only: Collection[str] = ()
+) -> Corrected:
+    """Make the mends that are certain until none is left; with keys of suggestions in ``only``, those and no others.
 
     A round that would make a conforming contribution one that does not conform is taken back: a warning mended is
     not worth a violation. ``limit`` is the size in bytes that the corrected file may have.
@@ -48,8 +50,8 @@ def correct(parsed: Parsed, examine: Callable[[Parsed], Examined], limit: int) -
     examined = examine(parsed)
     mended: list[Finding] = []
     data = parsed.text.encode()
-    for _ in range(MAX_ROUNDS):
-        chosen = _without_clashes(examined.mends)
+    for _ in range(1 if only else MAX_ROUNDS):
+        chosen = _without_clashes(_asked(examined, only) if only else examined.mends)
         if not chosen:
             break
         corrected = _made(parsed, [mend for _, mend in chosen], limit)
@@ -61,6 +63,26 @@ def correct(parsed: Parsed, examine: Callable[[Parsed], Examined], limit: int) -
         mended.extend(finding for finding, _ in chosen)
         parsed, examined, data = corrected, then, corrected.text.encode()
     return Corrected(data, parsed.media_type, examined.report, tuple(mended))
+
+
+def _asked(examined: Examined, keys: Collection[str]) -> list[tuple[Finding, Mend]]:
+    """The mends behind the suggestions with the keys; that of equal findings stands for the mends of all of them."""
+    asked = [
+        finding
+        for finding in examined.report.findings
+        if finding.suggestion is not None and finding.suggestion.key in keys
+    ]
+    return [
+        (finding, mend)
+        for finding, mend in examined.mends
+        if finding.suggestion is not None
+        and any(
+            one.code == finding.code
+            and one.suggestion is not None
+            and one.suggestion.covers(finding.suggestion)
+            for one in asked
+        )
+    ]
 
 
 def _without_clashes(mends: Sequence[tuple[Finding, Mend]]) -> list[tuple[Finding, Mend]]:

@@ -1,5 +1,6 @@
 """A suggestion: what would mend a finding, in words and as statements to add and remove."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +22,18 @@ class Suggestion:
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """What names the suggestion, in whatever language it is told: the same statements have the same key."""
+        stated = "\n".join((*self.remove, "", *self.add))
+        return hashlib.sha256(stated.encode()).hexdigest()[:16]
+
+    def covers(self, other: "Suggestion") -> bool:
+        """Whether it makes all of the other's changes too."""
+        return {*other.add} <= {*self.add} and {*other.remove} <= {*self.remove}
+
     def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "add": list(self.add), "remove": list(self.remove)}
+        return {"text": self.text, "add": list(self.add), "remove": list(self.remove), "key": self.key}
 
 
 @dataclass(frozen=True)

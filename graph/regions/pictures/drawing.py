@@ -187,6 +187,12 @@ class Drawing:
             fill="currentColor",
         )
 
+    def tell(self, element: ET.Element, *lines: str) -> None:
+        """Let an element say something where the pointer rests on it."""
+        told = ET.Element("title")
+        told.text = "\n".join(written(line) for line in lines)
+        element.insert(0, told)
+
     def free(self, box: Box) -> bool:
         """Whether no text has any of this room yet."""
         return not any(box.overlaps(other) for other in self.boxes)

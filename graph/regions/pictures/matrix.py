@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Final
+from xml.etree import ElementTree as ET
 
 from graph.errors import InputError
 from graph.regions.pictures.drawing import SIZE, SMALL, UNKNOWN, Drawing
@@ -77,8 +78,10 @@ class Matrix(Picture):
                 high = max(1, len(label.lines)) * _LINE + 8
                 drawing.text(0.0, top + 4, label, parent=place)
             largest = self._most((row,)) if self.by_row else most
-            for at, figure in enumerate(row.cells):
-                self._cell(drawing, figure, largest, (beside + at * cell, top, cell, high))
+            for at, (column, figure) in enumerate(zip(self.columns, row.cells, strict=True)):
+                group = drawing.shape("g")
+                drawing.tell(group, row.label, f"{column.label}: {self._written(figure)}")
+                self._cell(drawing, group, figure, largest, (beside + at * cell, top, cell, high))
             top += high + (2 if above else 0)
         drawing.notes((*keys, self.note), top + 4)
         return drawing
@@ -105,12 +108,18 @@ class Matrix(Picture):
         return bottom, [] if full else [" · ".join(keys)]
 
     def _cell(
-        self, drawing: Drawing, figure: Figure, largest: float, place: tuple[float, float, float, float]
+        self,
+        drawing: Drawing,
+        group: ET.Element,
+        figure: Figure,
+        largest: float,
+        place: tuple[float, float, float, float],
     ) -> None:
         x, y, wide, high = place
         share = abs(figure.value) / largest if figure.value and largest else 0.0
         drawing.shape(
             "rect",
+            group,
             x=x + 1,
             y=y + 1,
             width=wide - 2,
@@ -122,6 +131,7 @@ class Matrix(Picture):
         if share:
             drawing.shape(
                 "rect",
+                group,
                 x=x + 1,
                 y=y + high - 4,
                 width=(wide - 2) * share,
@@ -136,6 +146,7 @@ class Matrix(Picture):
             anchor="middle",
             class_="pic-soft" if figure.value is None else "pic-ink",
             halo=figure.value is None,
+            parent=group,
         )
 
     def _longest(self) -> float:

@@ -134,7 +134,7 @@ class Network(Picture):
         (ax, ay), (bx, by), (cx, cy) = curve
         value = link.weight.value
         share = (value or 0.0) / most if most else 0.0
-        drawing.shape(
+        line = drawing.shape(
             "path",
             below,
             d=f"M{ax:.1f} {ay:.1f}Q{bx:.1f} {by:.1f} {cx:.1f} {cy:.1f}",
@@ -146,6 +146,9 @@ class Network(Picture):
             stroke_linecap="round",
             class_="pic-accent",
         )
+        names = {node.key: node.label for node in self.nodes if node.key in (link.source, link.target)}
+        weight = link.weight.written(self.language, self.unknown)
+        drawing.tell(line, f"{names[link.source]} – {names[link.target]}: {weight}")
 
     def _weight(self, drawing: Drawing, link: Link, curve: "_Curve", marks: list[Box]) -> None:
         """Prints a weight on its link, at the first of nine places that is free; where none is, the table tells it."""

@@ -180,10 +180,10 @@ class Radar(Picture):
             )
         for axis, point in enumerate(points):
             if point is not None:
-                drawing.mark(at, *point, parent=group)
+                mark = drawing.mark(at, *point, parent=group)
             else:
                 dx, dy = _way(axis, count)
-                drawing.shape(
+                mark = drawing.shape(
                     "path",
                     group,
                     d="M-4-4L4 4M-4 4L4-4",
@@ -191,6 +191,7 @@ class Radar(Picture):
                     stroke="currentColor",
                     stroke_width=2,
                 )
+            drawing.tell(mark, self.axes[axis], f"{one.label}: {self._written(one.figures[axis])}")
 
     def _key(self, drawing: Drawing, top: float) -> float:
         """Which line is whose; returns where it ends."""

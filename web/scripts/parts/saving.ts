@@ -89,12 +89,19 @@ function written(element: Element, copy: Element, above: CSSStyleDeclaration | n
     if (value !== usual && !(name === "display" && value !== "none")) copy.setAttribute(attribute, value);
     else copy.removeAttribute(attribute);
   }
+  const tip = element.getAttribute("data-tip");
+  if (tip) {
+    copy.removeAttribute("aria-label");
+    const title = document.createElementNS(SPACE, "title");
+    title.textContent = tip;
+    copy.prepend(title);
+  }
   copy.removeAttribute("class");
   copy.removeAttribute("tabindex");
   for (const attribute of [...copy.attributes]) if (attribute.name.startsWith("data-")) copy.removeAttribute(attribute.name);
   const href = element.tagName === "a" ? element.getAttribute("href") : null;
   if (href) copy.setAttribute("href", new URL(href, document.baseURI).href);
-  const parts = [...copy.children];
+  const parts = [...copy.children].slice(tip ? 1 : 0);
   [...element.children].forEach((child, at) => {
     const part = parts[at];
     if (!part || ["title", "desc"].includes(child.tagName)) return;

@@ -1,0 +1,4 @@
+// Pages with long lists: fields that filter them.
+import { filters } from "./parts/filter";
+
+filters();
