@@ -42,7 +42,8 @@ _OPTIONS: Final = {
     "lstrip_blocks": "true",
     "silent": "false",
 }
-_PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%%|%")
+_PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%%|%|\{\w+\}")
+"""What a template, or in braces a script, puts a value in place of."""
 _ELEMENT: Final = re.compile(r"<[^>]+>")
 _UNSAFE: Final = re.compile(r"""["<>]|&(?!\w+;)""")
 """What breaks a page or an attribute: texts are HTML. Quotation marks are those of the language."""
