@@ -23,6 +23,7 @@ EVIL = (
 TURNED = f"{EVIL}\N{RIGHT-TO-LEFT OVERRIDE}live"
 """What no contribution may hold: it would turn the words behind it round."""
 LINK = NamedNode("javascript:alert(document.domain)")
+ENTITY = "<https://w3id.org/infrashare/id/"
 FOLDERS = ("flanders-make", "inno-infra-share")
 FIXED = (
     "/",
@@ -71,6 +72,9 @@ def contribution(tail: str, links: bool = False) -> bytes:
     """Two partners' data as N-Triples, each text with a tail; with ``links``, entities say that they are seen there."""
     paths = [path for folder in FOLDERS for path in sorted((DATA / folder).glob("*.ttl"))]
     triples = [one.triple for path in paths for one in parse(path=str(path), format=RdfFormat.TURTLE)]
+    known = {one.subject for one in triples}
+    foreign = {one.object for one in triples if str(one.object).startswith(ENTITY)} - known
+    triples = [one for one in triples if one.object not in foreign]
     told = [
         Triple(one.subject, one.predicate, Literal(one.object.value + tail, language=one.object.language))
         if isinstance(one.object, Literal) and one.object.language
