@@ -15,7 +15,7 @@ from graph.iris import DCT, INFRA, compact
 OLD: Final = 24
 """Months after which a fact should be checked again before one builds on it."""
 
-GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "about": [
         "dct:title",
         "skos:prefLabel",
@@ -107,11 +107,12 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     ],
     "dates": ["schema:startDate", "schema:endDate", "infra:dateNote", "infra:openedNote", "dct:issued"],
     "certainty": ["infra:confidence", "infra:statusNote", "infra:membershipNote", "dct:modified"],
-}  # type: ignore[assignment]
+}
 """The groups in their order, each with its properties in theirs; whatever else is stated comes last."""
 
 _PLACE: Final = {name: (group, rank) for group, names in GROUPS.items() for rank, name in enumerate(names)}
 _APART: Final = {DCT["source"], INFRA["sourcedClaim"]}
+"""What is told with the sources."""
 
 
 def months(day: str, today: date) -> int | None:
@@ -126,11 +127,19 @@ def months(day: str, today: date) -> int | None:
 class Facts:
     """The statements on one entity, told in one language."""
 
-    def __init__(self, entity: Entity, stated: Mapping[str, Stated], language: str, today: date) -> None:
+    def __init__(
+        self,
+        entity: Entity,
+        stated: Mapping[str, Stated],
+        language: str,
+        today: date,
+        apart: Sequence[NamedNode] = (),
+    ) -> None:
         self.entity = entity
         self.stated = stated
         self.language = language
         self.today = today
+        self.apart = {*_APART, *apart}
         self.graphs = list(dict.fromkeys(quad.graph_name.value for quad in entity.quads))  # type: ignore[union-attr]
         held = dict.fromkeys(self.graphs, 0)
         for quad in entity.quads:
@@ -158,7 +167,7 @@ class Facts:
         """All statements in groups: label, values, the numbers of their contributions, day and age of each."""
         by_property: dict[NamedNode, list[Quad]] = {}
         for quad in self.entity.quads:
-            if quad.subject == self.entity.iri and quad.predicate not in _APART:
+            if quad.subject == self.entity.iri and quad.predicate not in self.apart:
                 by_property.setdefault(quad.predicate, []).append(quad)
         groups: dict[str, list[tuple[int, str, dict[str, Any]]]] = {key: [] for key in (*GROUPS, "other")}
         for prop, quads in by_property.items():
