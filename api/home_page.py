@@ -35,7 +35,7 @@ def home_page(request: Request, snapshot: State, data: dict[str, Any]) -> Respon
     }
     of_facilities = {one.name: one for one in facilities.facets("facilities", all_facilities, [], ancestors)}
     of_practices = {one.name: one for one in practices.facets("practices", practices.members, [], ancestors)}
-    regions = [
+    regions: list[dict[str, Any]] = [
         {
             "label": facilities.name(one.value, tongue),
             "code": one.value.value.removeprefix(NUTS.base),
