@@ -49,7 +49,7 @@ def test_a_dutch_firm_corrects_what_was_understood_and_sees_why_not(page: Page) 
     page.locator("#facility").fill("musp-piacenza")
     page.locator("form:has(#facility) button").click()
     page.wait_for_url("**/match/why-not?**")
-    expect(page.locator(".changes li")).not_to_have_count(0)
+    expect(page.locator(".fit-changes li")).not_to_have_count(0)
     page.locator(".crumbs a").click()
     page.wait_for_url("**/match?**")
     assert asked(page)["excluded"] == ["lightweight-metals"]
@@ -105,7 +105,7 @@ def test_without_scripts_the_need_is_changed_all_the_same(no_scripts: Page) -> N
     no_scripts.locator("#add").fill("lassen")
     no_scripts.locator("form:has(#add) button").click()
     expect(no_scripts.locator(".chip").filter(has_text="lassen")).to_have_count(1)
-    expect(no_scripts.locator(".beside-map")).to_be_hidden()
+    expect(no_scripts.locator(".match-map")).to_be_hidden()
 
 
 STATES = {
