@@ -1,6 +1,7 @@
 """The model: ontology, shapes and the JSON-LD context, each by negotiation; what kinds of problem mean."""
 
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
@@ -30,11 +31,17 @@ router = APIRouter(tags=["model"])
 )
 def ontology(request: Request, suffix: str | None = None) -> Response:
     """Classes and properties with labels in nine languages."""
+    return _ontology(request, suffix)
+
+
+def _ontology(request: Request, suffix: str | None, version: str | None = None) -> Response:
     snapshot = service(request).snapshot
     kind = wanted(request, [*RDF, HTML], suffix)
 
     def made() -> Response:
         triples = snapshot.graph(ONTOLOGY_GRAPH)
+        if version is not None:
+            _of_version(triples, version)
         links = twins("/ontology", '</context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"')
         if kind != HTML:
             answer = typed(write_graph(triples, kind), kind)
@@ -81,17 +88,20 @@ def ontology_version(
     ],
 ) -> Response:
     """The ontology by the IRI of its version."""
-    snapshot = service(request).snapshot
     bare, suffix = without_suffix(version)
-    ontology_node, versioned = NamedNode(f"{BASE}ontology"), OWL["versionInfo"]
+    return _ontology(request, suffix, bare)
+
+
+def _of_version(triples: list[Triple], version: str) -> None:
+    """Raises ``NotFound`` where the ontology has another version."""
+    node, versioned = NamedNode(f"{BASE}ontology"), OWL["versionInfo"]
     numbers = [
         str(triple.object.value)  # type: ignore[union-attr]  # the version is a literal
-        for triple in snapshot.graph(ONTOLOGY_GRAPH)
-        if triple.subject == ontology_node and triple.predicate == versioned
+        for triple in triples
+        if triple.subject == node and triple.predicate == versioned
     ]
-    if bare not in numbers:
-        raise NotFound(f"the ontology has the version {', '.join(numbers)} and not {bare[:40]!r}")
-    return ontology(request, suffix)
+    if version not in numbers:
+        raise NotFound(f"the ontology has the version {', '.join(numbers)} and not {version[:40]!r}")
 
 
 def twins(path: str, *others: str) -> str:
@@ -99,20 +109,43 @@ def twins(path: str, *others: str) -> str:
     return ", ".join([*alternates(path, ("ttl", "jsonld", "nt", "rdf", "html")), *others])
 
 
-def _terms(triples: list[Triple], lang: str) -> dict[str, dict[str, str]]:
-    """Label and definition of each term of ours."""
-    terms: dict[str, dict[str, str]] = {}
+@dataclass
+class _Term:
+    """A class or property of ours, with what the ontology says of its place."""
+
+    kind: str
+    label: str = ""
+    definition: str = ""
+    broader: list[str] = field(default_factory=list)
+    domain: list[str] = field(default_factory=list)
+    range: list[str] = field(default_factory=list)
+
+
+_PLACES = {
+    RDFS["subClassOf"]: "broader",
+    RDFS["subPropertyOf"]: "broader",
+    RDFS["domain"]: "domain",
+    RDFS["range"]: "range",
+}
+
+
+def _terms(triples: list[Triple], lang: str) -> dict[str, _Term]:
+    """Each class and property of ours."""
+    terms: dict[str, _Term] = {}
     for triple in triples:
         subject, value = triple.subject, triple.object
-        if not isinstance(subject, NamedNode) or not isinstance(value, Literal):
+        if not isinstance(subject, NamedNode) or subject.value not in INFRA:
             continue
-        term = terms.setdefault(subject.value, {})
-        if triple.predicate == RDFS["label"] and value.language in {lang, "en"}:
-            if value.language == lang or "label" not in term:
-                term["label"] = value.value
-        elif triple.predicate == SKOS["definition"]:
-            term["definition"] = value.value
-    return {iri: term for iri, term in terms.items() if iri in INFRA}
+        is_class = subject.value.removeprefix(INFRA.base)[:1].isupper()
+        term = terms.setdefault(subject.value, _Term("class" if is_class else "property"))
+        if isinstance(value, NamedNode) and triple.predicate in _PLACES:
+            getattr(term, _PLACES[triple.predicate]).append(value.value)
+        elif isinstance(value, Literal) and triple.predicate == SKOS["definition"]:
+            term.definition = value.value
+        elif isinstance(value, Literal) and triple.predicate == RDFS["label"]:
+            is_better = value.language == lang or (value.language == "en" and not term.label)
+            term.label = value.value if is_better else term.label
+    return terms
 
 
 @router.get("/shapes.{suffix}", include_in_schema=False)
@@ -146,11 +179,27 @@ def shapes(request: Request, suffix: str | None = None) -> Response:
             for rule in running.rules.all()
         ]
         if kind == HTML:
-            others = running.rules.others
-            return render(request, "shapes.html", {"rules": rules, "others": others, "revision": revision})
+            return render(request, "shapes.html", {**_chosen(request, rules), "revision": revision})
         return JSONResponse({"rules": rules})
 
     return reading(request, revision, etag(request, revision, kind), made)
+
+
+def _chosen(request: Request, rules: list[dict[str, str]]) -> dict[str, Any]:
+    """What the page of rules shows: all, or with ``?class=`` and ``?severity=`` some."""
+    wanted_class = request.query_params.get("class", "")
+    severity = request.query_params.get("severity", "")
+    some = [
+        rule for rule in rules if wanted_class in ("", rule["class"]) and severity in ("", rule["severity"])
+    ]
+    is_whole = len(some) == len(rules)
+    return {
+        "rules": some,
+        "total": len(rules),
+        "classes": sorted({rule["class"] for rule in rules}),
+        "chosen": {"class": wanted_class, "severity": severity},
+        "others": service(request).rules.others if is_whole else [],
+    }
 
 
 @router.get(

@@ -89,7 +89,8 @@ def _field(
         values=[(code, names.get(value, "")) for code, value in zip(codes, values, strict=True)],
         suggest=f"/suggestions?kind={suggest}&lang={lang}" if suggest else "",
         step={"integer": "1", "decimal": "any"}.get(parameter.type, ""),
-        takes_several=parameter.type == "iri",
+        takes_several=parameter.type == "iri"
+        and (query.is_optional(parameter.name) or len(query.plain_defaults[parameter.name]) > 1),
         options=[*options, *extra],
     )
 

@@ -5,7 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.kept import KeptAnswers
+from api.negotiation import HTML
 from api.pages import render
+from api.state import etag, unchanged
 
 router = APIRouter()
 
@@ -15,6 +18,19 @@ _METHODS = ("get", "post", "put", "delete", "head")
 @router.get("/docs", include_in_schema=False)
 def docs(request: Request) -> Response:
     """All operations with parameters, answers and examples."""
+    tag = etag(request, 0, HTML)
+    kept: KeptAnswers = request.app.state.kept
+    answer = Response(status_code=304) if unchanged(request, tag) else kept.get(tag)
+    if answer is None:
+        answer = _page(request)
+        kept.put(tag, answer)
+    answer.headers["ETag"] = tag
+    answer.headers["Vary"] = "Accept, Accept-Language"
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _page(request: Request) -> Response:
     description: dict[str, Any] = request.app.openapi()
     groups: dict[str, list[dict[str, Any]]] = {}
     for path, operations in sorted(description["paths"].items()):
