@@ -34,7 +34,7 @@ def test_the_map_loads_when_it_is_near_and_shows_all(page: Page) -> None:
     ("box", "address"),
     [
         (".beside-regions .choices", "region="),
-        (".branches", "capability="),
+        (".capability-ways", "capability="),
         ("section .chips", "kind="),
     ],
 )
