@@ -19,7 +19,7 @@ def asked(page: Page) -> dict[str, list[str]]:
 
 def link_to(page: Page, *parts: str) -> Locator:
     """The first link whose address has all of the parts, whatever language its text is in."""
-    return page.locator("".join(f'a[href*="{part}"]' for part in parts)).first
+    return page.locator("a" + "".join(f'[href*="{part}"]' for part in parts)).first
 
 
 def test_a_dutch_firm_corrects_what_was_understood_and_sees_why_not(page: Page) -> None:
@@ -28,7 +28,7 @@ def test_a_dutch_firm_corrects_what_was_understood_and_sees_why_not(page: Page) 
     page.locator("input[name=place]").fill("Hasselt")
     page.locator("form:has(textarea) button[type=submit]").click()
     page.wait_for_url("**/match?**")
-    chips = page.locator(".chip")
+    chips = page.locator(".understood > .chips > .chip")
     expect(chips.filter(has_text="titanium")).to_have_count(1)
     expect(page.locator(".result")).not_to_have_count(0)
     expect(page.locator(".map")).to_have_count(1)
