@@ -9,7 +9,7 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 OUT    ?= profiles
 
-.PHONY: help run test browser conformance check fix bench docs words codelists basemap profiles wheel impact clean
+.PHONY: help run test browser conformance check fix bench docs screenshots words codelists basemap profiles wheel impact clean
 help:          ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  +##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -58,6 +58,9 @@ docs: $(SYNCED)           ## regenerate what docs/ generates from the sources
 
 words: $(SYNCED)          ## gather the texts of the pages into the catalogues of web/locale; says what is untranslated
 	$(RUN) python -m docs.catalogues
+
+screenshots: $(BUILT) browser  ## take the pictures of the README and the guides into docs/pictures
+	$(RUN) python -m docs.screenshots
 
 codelists: $(SYNCED)      ## regenerate NUTS, NACE and EuroSciVoc from ../shared/codelists, the gazetteer of cities, the words for units
 	$(RUN) python -m ontology.generate

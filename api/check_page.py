@@ -1,4 +1,4 @@
-"""The page where a file is checked: empty, begun with a template or a contribution, or with the report on what was sent."""
+"""The page where a file is checked: empty, begun with a template or a contribution, or with the report on a file."""
 
 from typing import Annotated, Any, Final
 
@@ -130,7 +130,11 @@ def _template(name: str, table: bool, lang: str) -> dict[str, Any]:
     """The template of a class to begin with, as Turtle or as a table."""
     found = Tables()[name]
     if table:
-        return {"text": csv_template(found, lang), "format": "csv", "name": f"{found.name}.csv"}
+        return {
+            "text": csv_template(found, lang).replace("\r\n", "\n"),
+            "format": "csv",
+            "name": f"{found.name}.csv",
+        }
     return {"text": turtle_template(found, Cells()), "format": "turtle", "name": f"{found.name}.ttl"}
 
 

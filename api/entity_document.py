@@ -2,20 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import UTC, date, datetime
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 from markupsafe import Markup
-from pyoxigraph import Literal, NamedNode
 
+from api import entity_page
 from api.direction_links import leading_on
 from api.moments import lasts, moment, shown, tag
 from api.negotiation import HTML, JSON, RDF, TURTLE, alternates, language, wanted
 from api.pages import render
-from api.state import reading, typed
-from graph.browse.entity import Entity, address
+from api.state import reading, service, typed
+from graph.browse.entity import Entity
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
 from graph.publish.schema_org import of_entity, script_safe
@@ -52,6 +53,8 @@ def document(
     """The thing that is found, in the format that is wanted. Raises what ``find`` raises."""
     at = moment(request)
     kind = wanted(request, [JSON, *RDF, HTML], suffix)
+    today = datetime.now(UTC).date()
+    aging = (f"{today:%Y-%m}",) if kind == HTML else ()  # pages say how old facts are, in months
 
     def made() -> Response:
         entity = find(at)
@@ -59,13 +62,13 @@ def document(
             directions = leading_on(request, where.listing, where.path)
             answer: Response = JSONResponse({**entity.as_json(language(request)), "directions": directions})
         elif kind == HTML:
-            answer = _page(request, where, entity, at)
+            answer = _page(request, where, entity, at, today)
         else:
             answer = typed(write_graph(entity.triples(), kind), kind)
         answer.headers["Link"] = ", ".join(_links(request, where, entity, at, kind))
         return answer
 
-    return reading(request, at.revision, tag(request, at, kind), made, lasting=lasts(at, kind))
+    return reading(request, at.revision, tag(request, at, kind, *aging), made, lasting=lasts(at, kind))
 
 
 def _links(request: Request, where: Address, entity: Entity, at: Moment, kind: str) -> list[str]:
@@ -88,7 +91,7 @@ def _next(request: Request, key: str) -> str:
     return f"{quote(request.url.path)}?{urlencode([*asked, ('after', key)])}"
 
 
-def _page(request: Request, where: Address, entity: Entity, at: Moment) -> Response:
+def _page(request: Request, where: Address, entity: Entity, at: Moment, today: date) -> Response:
     lang = language(request)
     told = of_entity(where.listing, entity, f"{request.base_url}{where.path[1:]}", lang)
     context = {
@@ -96,46 +99,12 @@ def _page(request: Request, where: Address, entity: Entity, at: Moment) -> Respo
         "above": where.above,
         "title": entity.name(entity.iri.value, lang),
         "iri": entity.iri.value,
-        "fields": _fields(entity, entity.iri, lang),
-        "inverse": [
-            {
-                "text": entity.name(subject, lang),
-                "iri": subject,
-                "url": address(subject),
-                "label": entity.name(prop, lang),
-            }
-            for subject, prop in entity.inverse.pairs
-        ],
         "directions": leading_on(request, where.listing, where.path),
         "inverse_total": entity.inverse.total,
+        "inverse_shown": len(entity.inverse.pairs),
         "next": None if entity.inverse.after is None else _next(request, entity.inverse.after),
-        "graphs": sorted(
-            {quad.graph_name.value for quad in entity.quads if isinstance(quad.graph_name, NamedNode)}
-        ),
+        "accepted": service(request).ledger.time_of(at.revision)[:10],
         "structured": None if told is None else Markup(script_safe(told)),  # noqa: S704 - made safe there
+        **entity_page.shown(request, where.listing, entity, at, today),
     }
     return render(request, "entity.html", {**context, **shown(request, at)})
-
-
-def _fields(entity: Entity, subject: NamedNode, lang: str, depth: int = 0) -> list[dict[str, Any]]:
-    """The statements about a subject by property, those of its parts below them."""
-    fields: dict[str, dict[str, Any]] = {}
-    for quad in entity.quads:
-        if quad.subject != subject:
-            continue
-        iri = quad.predicate.value
-        field = fields.setdefault(iri, {"label": entity.name(iri, lang), "iri": iri, "values": []})
-        value = quad.object
-        if isinstance(value, Literal):
-            field["values"].append({"text": value.value, "language": value.language})
-        elif isinstance(value, NamedNode):
-            has_parts = depth < 3 and value != entity.iri
-            field["values"].append(
-                {
-                    "text": entity.name(value.value, lang),
-                    "iri": value.value,
-                    "url": address(value.value),
-                    "parts": _fields(entity, value, lang, depth + 1) if has_parts else [],
-                }
-            )
-    return list(fields.values())

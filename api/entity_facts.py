@@ -15,41 +15,104 @@ from graph.iris import DCT, INFRA, compact
 OLD: Final = 24
 """Months after which a fact should be checked again before one builds on it."""
 
-GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "about": (
-        "dct:title skos:prefLabel rdf:type infra:facilityKind org:classification infra:policyInstrumentKind "
-        "infra:practiceTheme dct:description skos:definition skos:altLabel skos:hiddenLabel infra:answersProblem "
-        "skos:notation skos:broader skos:related skos:inScheme skos:topConceptOf skos:closeMatch skos:broadMatch "
-        "infra:keyword infra:topic infra:roleNote dct:identifier adms:identifier infra:nutsLevel"
-    ).split(" "),
-    "ability": (
-        "infra:capability infra:priorityCapability infra:range infra:keyEnablingTechnology infra:sector infra:trlMin "
-        "infra:trlMax infra:providesService infra:serviceKind schema:manufacturer schema:model infra:equipmentStatus"
-    ).split(" "),
-    "access": "infra:offersAccess infra:openToSmes dct:language".split(" "),
-    "place": (
-        "infra:inRegion infra:hasSite schema:location sosa:isHostedBy infra:visitedFacility infra:visitedSiteNote"
-    ).split(" "),
-    "people": (
-        "infra:operatedBy infra:operatingPartner infra:practiceOwner infra:planOwner cv:hasCompetentAuthority "
-        "infra:authorityNote schema:organizer infra:hostNote schema:attendee infra:participantNote schema:member "
-        "foaf:homepage foaf:page schema:email schema:telephone infra:hasStakeholder"
-    ).split(" "),
-    "money": (
-        "infra:fundsNote infra:beneficiaryNote infra:fundingRate infra:minimumGrantEur infra:maximumGrantEur "
-        "infra:budgetNote cv:holdsRequirement infra:programmeNote"
-    ).split(" "),
-    "story": (
-        "infra:needAddressed infra:howItWorks infra:resourcesNeeded infra:staffNote infra:evidenceOfSuccess "
-        "infra:hasFigure infra:difficulty infra:transferPotential infra:progressNote"
-    ).split(" "),
-    "dates": "schema:startDate schema:endDate infra:dateNote infra:openedNote dct:issued".split(" "),
-    "certainty": "infra:confidence infra:statusNote infra:membershipNote dct:modified".split(" "),
-}  # type: ignore[assignment]
+GROUPS: Final[Mapping[str, Sequence[str]]] = {
+    "about": [
+        "dct:title",
+        "skos:prefLabel",
+        "rdf:type",
+        "infra:facilityKind",
+        "org:classification",
+        "infra:policyInstrumentKind",
+        "infra:practiceTheme",
+        "dct:description",
+        "skos:definition",
+        "skos:altLabel",
+        "skos:hiddenLabel",
+        "infra:answersProblem",
+        "skos:notation",
+        "skos:broader",
+        "skos:related",
+        "skos:inScheme",
+        "skos:topConceptOf",
+        "skos:closeMatch",
+        "skos:broadMatch",
+        "infra:keyword",
+        "infra:topic",
+        "infra:roleNote",
+        "dct:identifier",
+        "adms:identifier",
+        "infra:nutsLevel",
+    ],
+    "ability": [
+        "infra:capability",
+        "infra:priorityCapability",
+        "infra:range",
+        "infra:keyEnablingTechnology",
+        "infra:sector",
+        "infra:trlMin",
+        "infra:trlMax",
+        "infra:providesService",
+        "infra:serviceKind",
+        "schema:manufacturer",
+        "schema:model",
+        "infra:equipmentStatus",
+    ],
+    "access": ["infra:offersAccess", "infra:openToSmes", "dct:language"],
+    "place": [
+        "infra:inRegion",
+        "infra:hasSite",
+        "schema:location",
+        "sosa:isHostedBy",
+        "infra:visitedFacility",
+        "infra:visitedSiteNote",
+    ],
+    "people": [
+        "infra:operatedBy",
+        "infra:operatingPartner",
+        "infra:practiceOwner",
+        "infra:planOwner",
+        "cv:hasCompetentAuthority",
+        "infra:authorityNote",
+        "schema:organizer",
+        "infra:hostNote",
+        "schema:attendee",
+        "infra:participantNote",
+        "schema:member",
+        "foaf:homepage",
+        "foaf:page",
+        "schema:email",
+        "schema:telephone",
+        "infra:hasStakeholder",
+    ],
+    "money": [
+        "infra:fundsNote",
+        "infra:beneficiaryNote",
+        "infra:fundingRate",
+        "infra:minimumGrantEur",
+        "infra:maximumGrantEur",
+        "infra:budgetNote",
+        "cv:holdsRequirement",
+        "infra:programmeNote",
+    ],
+    "story": [
+        "infra:needAddressed",
+        "infra:howItWorks",
+        "infra:resourcesNeeded",
+        "infra:staffNote",
+        "infra:evidenceOfSuccess",
+        "infra:hasFigure",
+        "infra:difficulty",
+        "infra:transferPotential",
+        "infra:progressNote",
+    ],
+    "dates": ["schema:startDate", "schema:endDate", "infra:dateNote", "infra:openedNote", "dct:issued"],
+    "certainty": ["infra:confidence", "infra:statusNote", "infra:membershipNote", "dct:modified"],
+}
 """The groups in their order, each with its properties in theirs; whatever else is stated comes last."""
 
 _PLACE: Final = {name: (group, rank) for group, names in GROUPS.items() for rank, name in enumerate(names)}
 _APART: Final = {DCT["source"], INFRA["sourcedClaim"]}
+"""What is told with the sources."""
 
 
 def months(day: str, today: date) -> int | None:
@@ -64,13 +127,21 @@ def months(day: str, today: date) -> int | None:
 class Facts:
     """The statements on one entity, told in one language."""
 
-    def __init__(self, entity: Entity, stated: Mapping[str, Stated], language: str, today: date) -> None:
+    def __init__(
+        self,
+        entity: Entity,
+        stated: Mapping[str, Stated],
+        language: str,
+        today: date,
+        apart: Sequence[NamedNode] = (),
+    ) -> None:
         self.entity = entity
         self.stated = stated
         self.language = language
         self.today = today
+        self.apart = {*_APART, *apart}
         self.graphs = list(dict.fromkeys(quad.graph_name.value for quad in entity.quads))  # type: ignore[union-attr]
-        held = {graph: 0 for graph in self.graphs}
+        held = dict.fromkeys(self.graphs, 0)
         for quad in entity.quads:
             held[quad.graph_name.value] += 1  # type: ignore[union-attr]
         self.graphs.sort(key=lambda graph: (-held[graph], graph))
@@ -96,7 +167,7 @@ class Facts:
         """All statements in groups: label, values, the numbers of their contributions, day and age of each."""
         by_property: dict[NamedNode, list[Quad]] = {}
         for quad in self.entity.quads:
-            if quad.subject == self.entity.iri and quad.predicate not in _APART:
+            if quad.subject == self.entity.iri and quad.predicate not in self.apart:
                 by_property.setdefault(quad.predicate, []).append(quad)
         groups: dict[str, list[tuple[int, str, dict[str, Any]]]] = {key: [] for key in (*GROUPS, "other")}
         for prop, quads in by_property.items():

@@ -161,7 +161,7 @@ def fields(entity: Entity, subject: NamedNode, language: str, depth: int = 0) ->
     for quad in entity.quads:
         if quad.subject != subject or quad.predicate in (*_CURRENCIES, INFRA["unitCode"], RDF["type"]):
             continue
-        if isinstance(quad.object, NamedNode | Literal):
+        if isinstance(quad.object, NamedNode | Literal) and quad.object != entity.iri:
             shown = value(entity, quad.predicate, quad.object, subject, language, depth)
             several = found.setdefault(quad.predicate, [])
             if shown not in several:

@@ -5,8 +5,8 @@ from fastapi.responses import JSONResponse, Response
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
+from api.home_page import home_page
 from api.negotiation import HTML, JSON, wanted
-from api.pages import render
 from api.schemas import Home, answers
 from api.state import etag, reading, service
 from graph.browse.listing import CLASSES
@@ -55,7 +55,7 @@ def home(request: Request) -> Response:
         if kind == HTML:
             state = running.publication.state(snapshot, str(request.base_url))
             told = Markup(script_safe(of_dataset(state)))  # noqa: S704 - made safe there
-            return render(request, "home.html", {**data, "structured": told})
+            return home_page(request, snapshot, {**data, "structured": told})
         return JSONResponse({**data, "links": {**{name: f"/{name}" for name in CLASSES}, **_DATA}})
 
     return reading(request, snapshot.revision, etag(request, snapshot.revision, kind), made)

@@ -3,7 +3,6 @@
 import csv
 import io
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -12,9 +11,9 @@ from fastapi.responses import JSONResponse, Response
 from pyoxigraph import NamedNode
 
 from api import schemas
-from api.moments import NOT_YET, REVISION, lasts, moment, shown, tag
+from api.list_page import Chosen, list_page, view
+from api.moments import NOT_YET, REVISION, lasts, moment, tag
 from api.negotiation import HTML, JSON, language, wanted
-from api.pages import render
 from api.practice_search import Meant, sought
 from api.region_map import regions_page
 from api.schemas import answers
@@ -22,7 +21,6 @@ from api.state import reading, service, typed
 from graph.browse.entity import address
 from graph.browse.listing import CLASSES, FILTERS, Page, Selection, members, page, scheme
 from graph.cells import cell
-from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
 from graph.match.scheme import Scheme
 from graph.store.protocol import State
@@ -32,7 +30,7 @@ router = APIRouter(tags=["lists"])
 GEOJSON = "application/geo+json"
 CSV = "text/csv"
 _COLUMNS = ("id", "label", "description", "region", "country", "city", "lat", "lon")
-_PLAIN = ("q", "limit", "after", "lang", "format", "revision")
+_PLAIN = ("q", "limit", "after", "lang", "format", "revision", "view")
 
 
 def _route(listing: str) -> None:
@@ -69,7 +67,7 @@ def _filter_parameters(listing: str) -> list[dict[str, Any]]:
             "name": name,
             "in": "query",
             "required": False,
-            "description": f"A notation or IRI of the code list {codes}; may be repeated.",
+            "description": f"A notation, IRI or, where it has one, name of the code list {codes}; may be repeated.",
             "schema": {"type": "array", "items": {"type": "string"}},
             "example": [_EXAMPLES[codes]],
         }
@@ -87,29 +85,46 @@ _EXAMPLES = {
     "practice-theme": "cross-border",
     "policy-instrument-kind": "innovation-voucher",
     "organisation-kind": "university",
+    "access-mode": "fee-for-service",
 }
 
+_NAMED = {"nuts": "place", "capability": "capability", "service-kind": "service", "nace": "sector"}
+"""Code lists whose values may also be given by their names."""
 
-def _selected(request: Request, selection: Selection, snapshot: State) -> Selection:
-    """The selection with the filters of the address. Raises ``InputError`` for a filter or code not known."""
-    known = FILTERS.get(selection.listing, {})
+
+def _chosen(request: Request, listing: str, snapshot: State) -> list[Chosen]:
+    """The filters of the address. Raises ``InputError`` for a filter or code not known."""
+    known = FILTERS.get(listing, {})
     given: list[tuple[str, str]] = []
     for name, code in request.query_params.multi_items():
         if name in _PLAIN:
             continue
         if name not in known:
-            raise InputError(
-                f"{selection.listing} has no filter {name!r}; use {', '.join([*known, *_PLAIN])}"
-            )
+            raise InputError(f"{listing} has no filter {name!r}; use {', '.join([*known, *_PLAIN])}")
         if code.strip():
             given.append((name, code.strip()))
     if not given:
-        return selection
+        return []
     schemes = service(request).scheme(snapshot)
-    pairs = [
-        (known[name][0], _concept(code, known[name][1], name, snapshot, schemes)) for name, code in given
-    ]
-    return replace(selection, filters=tuple(pairs))
+    chosen = []
+    for name, code in given:
+        codes = known[name][1]
+        try:
+            concept = _concept(code, codes, name, snapshot, schemes)
+        except InputError:
+            called = _called(request, code, codes)
+            if called is None:
+                raise
+            concept = _concept(called, codes, name, snapshot, schemes)
+        chosen.append(Chosen(name, code, concept))
+    return chosen
+
+
+def _called(request: Request, text: str, codes: str) -> str | None:
+    """The code of what somebody typed by its name, who has no suggestions to choose from."""
+    kind = _NAMED.get(codes)
+    running = service(request)
+    return running.suggestions.meant(text, kind, language(request), running.snapshot) if kind else None
 
 
 def _concept(code: str, codes: str, name: str, snapshot: State, schemes: Scheme) -> NamedNode:
@@ -139,7 +154,10 @@ def _listed(
 
     def made() -> Response:
         snapshot = at.snapshot()
-        chosen = _selected(request, selection, snapshot)
+        filters = _chosen(request, selection.listing, snapshot)
+        known = FILTERS.get(selection.listing, {})
+        chosen = replace(selection, filters=tuple((known[one.name][0], one.concept) for one in filters))
+        view(request)
         if chosen.listing == "regions" and kind == HTML:
             return regions_page(request, at)
         found = members(chosen, snapshot, running.catalogue)
@@ -152,7 +170,16 @@ def _listed(
             running.catalogue,
             later=frozenset(meant.more),
         )
-        answer = _written(request, selection.listing, part, kind, at, meant)
+        rows = [
+            {**one, "url": address(one["id"]) or f"/{selection.listing}/{one['id'].rsplit('/', 1)[-1]}"}
+            for one in part.entities
+        ]
+        if kind == HTML:
+            answer = list_page(
+                request, selection.listing, filters, [*found, *meant.more], part, rows, at, meant.understood
+            )
+        else:
+            answer = _written(rows, part, kind, meant)
         if part.after is not None:
             answer.headers["Link"] = f'<{_next(request, part.after)}>; rel="next"'
         return answer
@@ -166,31 +193,14 @@ def _next(request: Request, after: str) -> str:
     return f"{request.url.path}?{urlencode([*asked, ('after', after)])}"
 
 
-def _written(request: Request, listing: str, part: Page, kind: str, at: Moment, meant: Meant) -> Response:
-    rows = [
-        {**one, "url": address(one["id"]) or f"/{listing}/{one['id'].rsplit('/', 1)[-1]}"}
-        for one in part.entities
-    ]
-    if kind == JSON:
-        told = {} if meant.understood is None else {"understood": meant.understood}
-        return JSONResponse({"total": part.total, "items": rows, "next": part.after, **told})
+def _written(rows: list[dict[str, Any]], part: Page, kind: str, meant: Meant) -> Response:
     if kind == GEOJSON:
         features = [_feature(one) for one in rows if "lon" in one]
         return JSONResponse({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
     if kind == CSV:
         return typed(_table(rows), CSV)
-    filters = FILTERS.get(listing, {})
-    given = {name: value for name, value in request.query_params.items() if value and name in {*filters, "q"}}
-    words = partial(service(request).matcher.reasons.sentence, language=language(request))
-    context = {
-        "listing": listing,
-        "part": part,
-        "rows": rows,
-        "given": given,
-        "filters": filters,
-        "words": words,
-    }
-    return render(request, "list.html", {**context, "understood": meant.understood, **shown(request, at)})
+    told = {} if meant.understood is None else {"understood": meant.understood}
+    return JSONResponse({"total": part.total, "items": rows, "next": part.after, **told})
 
 
 def _feature(one: dict[str, Any]) -> dict[str, Any]:

@@ -66,12 +66,16 @@ class MatchPage:
     def whole(self) -> dict[str, Any]:
         """Everything on the page of an answer."""
         answer = self._answer
+        regions = [one["region"] for one in answer["results"] if one["region"]]
+        self._view.learn([NUTS[code] for region in regions for code in (region, region[:2])])
         results = [self.result(one, rank) for rank, one in enumerate(answer["results"], 1)]
         names = {one["facility"]: one["label"] for one in results}
+        own = self._own_place()
         return {
             "asked": self.asked(),
             "results": results,
             "map": self._map(results),
+            "own": None if own is None else _geometry(own),
             "coverage": [{**one, "label": self._part(one["part"])} for one in answer["coverage"]],
             "bundle": [
                 {
@@ -123,7 +127,6 @@ class MatchPage:
         region, country = result["region"], result["country"]
         if region is None:
             return {"city": result["city"], "region": None, "iri": None, "country": country}
-        self._view.learn([NUTS[region], NUTS[region[:2]]])
         return {
             "city": result["city"],
             "region": self._view.name(NUTS[region]),
@@ -148,24 +151,23 @@ class MatchPage:
         asked = {c.get("field") for one in schemes for c in one["conditions"] if c["verdict"] == "unknown"}
         return [name for name in _FIELDS if name in asked]
 
-    def _map(self, results: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-        """The places of the results and of the firm, as GeoJSON; nothing where no place is known."""
+    def _map(self, results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The results as features of GeoJSON, as far as it is known where they are."""
         points = self._points([NamedNode(one["facility"]) for one in results])
-        features = [
-            _feature(
-                points[one["facility"]],
-                label=one["label"],
-                url=address(one["facility"]) or "",
-                rank=one["rank"],
-                note=f"{100 * one['score']:.0f} %",
-            )
+        return [
+            {
+                "type": "Feature",
+                "geometry": _geometry(points[one["facility"]]),
+                "properties": {
+                    "label": one["label"],
+                    "url": address(one["facility"]) or "",
+                    "rank": one["rank"],
+                    "note": one["place"]["city"] or "",
+                },
+            }
             for one in results
             if one["facility"] in points
         ]
-        own = self._own_place()
-        if own is not None and features:
-            features.append(_feature(own, label="", url="", own=True))
-        return {"type": "FeatureCollection", "features": features} if features else None
 
     def _points(self, facilities: Sequence[NamedNode]) -> dict[str, Point]:
         if not facilities:
@@ -206,9 +208,5 @@ def form_of(need: Need | None, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _feature(point: Point, **properties: Any) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [round(point.lon, 5), round(point.lat, 5)]},
-        "properties": properties,
-    }
+def _geometry(point: Point) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": [round(point.lon, 5), round(point.lat, 5)]}

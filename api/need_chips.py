@@ -231,16 +231,22 @@ class Chips:
 
     def _places(self) -> Iterator[Chip]:
         need = self.need
+        here = need.location.model_dump() if need.location is not None else None
+        named = {
+            p["because"] for p in self.understood["places"] if p["field"].get("location") == here and here
+        }
         if need.location is not None:
             city = self.known.typed_places.city_at(need.location.lat, need.location.lon)
             label = city.name if city else f"{need.location.lat:.4f}, {need.location.lon:.4f}"
-            yield Chip("place", label, remove=self.changes.to(location=None))
+            words = next(iter(named), None)
+            removed = self.changes.cut(words, location=None) if words else self.changes.to(location=None)
+            yield Chip("place", label, because=words, remove=removed)
         if need.region is not None:
             node = self._concept(need.region, REGION, "region")
             kind = "place" if need.location is None else "region"
             yield Chip(kind, self.view.name(node), node.value, remove=self.changes.to(region=None))
         for one in self.understood["places"]:
-            if one["role"] == "measure-from":
+            if one["role"] == "measure-from" and one["because"] not in named:
                 cut = self.changes.cut(one["because"])
                 if not one["used"]:
                     yield self._unused("place", one, remove=cut)

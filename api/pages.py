@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 
 from api import formats
+from api.mail import mailto
 from api.negotiation import language
 from api.scripts import Scripts
 from api.static import Static
@@ -45,6 +46,7 @@ def templates(static: Static | None = None) -> Environment:
     environment.globals["script"] = Scripts().tags
     environment.filters["compact"] = compact
     environment.filters["link"] = link
+    environment.filters["mailto"] = mailto
     environment.globals["say"] = _say(Words())
     environment.filters["figure"] = figure
     formats.install(environment)

@@ -12,7 +12,7 @@ from api.pages import render
 from api.region_pages import drawn, svg
 from api.schemas import answers, errors
 from api.state import reading, service
-from graph.regions.exchange.answer import exchange, themes_of
+from graph.regions.exchange.answer import exchange, themes, themes_of
 from graph.regions.exchange.picture import paths_picture
 from graph.regions.exchange.weights import Weights
 from graph.regions.region import region_of
@@ -55,14 +55,18 @@ def region_exchange(
         view = service(request).view(at.snapshot(), language(request))
         region = region_of(nuts, view)
         weights = Weights.read()
-        themes = themes_of([code for code in theme if code.strip()], view)
-        told = {"run": view.run, **exchange(region, view, limit, themes, weights)}
+        chosen = themes_of([code for code in theme if code.strip()], view)
+        told = {"run": view.run, **exchange(region, view, limit, chosen, weights)}
         page: Response
         if kind == SVG:
             page = svg(paths_picture(told, view), request)
         elif kind == HTML:
+            known = themes(view)
+            view.learn(known)
             context = {
                 "answer": told,
+                "known_themes": sorted((view.concept(one) for one in known), key=lambda one: one["label"]),
+                "limit": limit,
                 **drawn({"paths": paths_picture(told, view)}),
                 "words": view.say,
                 "least": weights.sure,

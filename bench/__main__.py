@@ -12,6 +12,7 @@ NAMES = (
     "matching_peers",
     "matching_quality",
     "region_speed",
+    "page_sizes",
     "sparql",
     "engines",
     "durability",

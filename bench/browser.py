@@ -19,7 +19,7 @@ VARIABLE: Final = "INFRASHARE_BROWSER"
 """The environment variable that names a Chromium to use instead of the one that is found."""
 WIDE: Final = (1280, 800)
 NARROW: Final = (390, 844)
-PATIENCE: Final = 30_000
+PATIENCE: Final = 60_000
 """Milliseconds that anything in the browser may take on a machine that has much else to do."""
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PACKAGES: Final = ("chromium", "fonts-noto-core")

@@ -13,22 +13,61 @@ from typing import Final
 from jinja2 import Environment, nodes
 
 WORDED: Final = (
+    "_around.html",
+    "_codelists.html",
+    "_concept.html",
+    "_contribute.html",
+    "_evidence.html",
+    "_facets.html",
+    "_facts.html",
     "_figures.html",
     "_findings.html",
+    "_first.html",
+    "_fit.html",
+    "_map.html",
+    "_need.html",
+    "_outcome.html",
+    "_practice.html",
+    "_results.html",
+    "_source.html",
+    "_suggest.html",
     "base.html",
     "catalog.html",
+    "check.html",
+    "codelist.html",
+    "codelists.html",
+    "compare.html",
+    "contributions.html",
     "demand.html",
+    "diff.html",
     "docs.html",
+    "entity.html",
+    "exchange.html",
     "feed.html",
+    "gaps.html",
     "graph.html",
+    "home.html",
+    "list.html",
     "macros.html",
     "match-feed.html",
+    "match-start.html",
+    "match.html",
+    "ontology.html",
+    "practice-record.html",
     "problem-kind.html",
     "problem.html",
+    "profile.html",
     "queries.html",
     "query.html",
+    "region-network.html",
+    "regions.html",
     "report.html",
+    "shapes.html",
+    "sparql.html",
+    "templates.html",
+    "versions.html",
     "void.html",
+    "why-not.html",
 )
 """The templates that have no loose texts, and must not get any."""
 _GETTEXT: Final = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
@@ -37,11 +76,13 @@ _SEEN: Final = {"alt", "title", "aria-label", "placeholder", "label", "aria-desc
 _NAMES: Final = re.compile(
     r"\b(InfraShare|SPARQL|JSON(-LD)?|Turtle|N-(Triples|Quads)|RDF(/XML)?|TriG|CSV|TSV|XML|HTML|SVG|PNG|PDF|GeoJSON|"
     r"GraphML|Cytoscape|VoID|DCAT(-AP)?|OpenAPI|Atom|NUTS|NACE|EuroSciVoc|SHACL|SKOS|PROV|IRI|ETag|SHA-256|Excel|"
-    r"DBpedia|Wikidata|km|GET|POST|PUT|BibTeX|dump|English|Nederlands|Deutsch|Italiano|Svenska|Eesti|"
+    r"DBpedia|Wikidata|km|GET|POST|PUT|SELECT|ASK|CONSTRUCT|DESCRIBE|Feature(Collection)?|Point|BibTeX|dump|English|Nederlands|Deutsch|Italiano|Svenska|Eesti|"
     r"Fran\w+ais|\w+e\u0161tina|Latvie\u0161u|application/\S+|text/\S+|https?://\S+|[a-z]+\.[a-z.]+)\b|"
     r"/[\w/#.-]+"
 )
 """Names that are the same in every language, and addresses."""
+_ATTRIBUTE: Final = re.compile(r"""([\w-]+)=(["'])(.*?)\2""")
+"""An attribute in a text: one that a template writes into the tag of another."""
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE: Final = re.compile(r"[^\W\d_]{2,} [^\W\d_]+|\A[A-Z][a-z]{2,}\Z")
 """What looks like words of people among the values that a template sets."""
@@ -68,9 +109,12 @@ class _Reader(HTMLParser):
         if tag in _NO_TEXT:
             self._silent.append(tag)
         shown = dict(attrs)
+        button = shown.get("type") in {"submit", "button"}
         for name, value in shown.items():
-            if name in _SEEN or (name == "value" and shown.get("type") in {"submit", "button"}):
-                self._look(value or "")
+            text = value or ""
+            handed = name.startswith("data-") and _SENTENCE.search(_NAMES.sub("", text))
+            if handed or name in _SEEN or (button and name == "value"):
+                self._look(text)
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent and self._silent[-1] == tag:
@@ -78,7 +122,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._look(data)
+            self._look(_ATTRIBUTE.sub(lambda found: found[3] if found[1] in _SEEN else "", data))
 
     def _look(self, text: str) -> None:
         if _LETTERS.search(_NAMES.sub("", text)):
@@ -118,8 +162,9 @@ def _kept(tree: nodes.Node) -> Iterator[str]:
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in _GETTEXT:
             given.update(id(const) for const in call.find_all(nodes.Const))
+    given.update(id(pair.key) for pair in tree.find_all(nodes.Pair))
     for const in tree.find_all(nodes.Const):
         if isinstance(const.value, str) and id(const) not in given:
             text = const.value.strip()
-            if "<" not in text and _SENTENCE.search(_NAMES.sub("", text)):
+            if "<" not in text and '="' not in text and _SENTENCE.search(_NAMES.sub("", text)):
                 yield text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Union
 
+from graph.browse.facets import Facets
 from graph.contribute.accept import Acceptance, NotConforming
 from graph.contribute.checking import Against, Checked, Checking
 from graph.contribute.contributions import Contributions
@@ -195,6 +196,11 @@ class Service:
         """Matches needs; its dictionaries load when first used."""
         reasons = Reasons(ONTOLOGY / "words")
         return Matcher(self.catalogue, self.languages, reasons, self.settings.data_dir / "cache")
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What lists can be narrowed by; it is read when first asked for."""
+        return Facets(self.catalogue)
 
     @cached_property
     def suggestions(self) -> Suggestions:

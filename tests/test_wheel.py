@@ -16,6 +16,9 @@ from graph.resources import DATA, ROOT
 
 UV = str(ROOT / ".tools" / "bin" / "uv") if (ROOT / ".tools" / "bin" / "uv").is_file() else shutil.which("uv")
 FOLDERS = ("ontology", "shapes", "queries", "data", "web")
+BUILT = "web/static/built"
+SOURCES = ("web/scripts/", "web/build.py", "web/package", "web/tsconfig.json", "web/vite.config.js")
+"""What scripts are bundled from, which the wheel needs not."""
 
 pytestmark = pytest.mark.skipif(UV is None, reason="uv is not here: run `make test`, which fetches it")
 
@@ -68,7 +71,11 @@ def infrashare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_holds_all_that_the_checkout_holds(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     tracked = _run("git", "ls-files", *FOLDERS, "graph", "api", "cli", cwd=ROOT).splitlines()
-    missing = [name for name in tracked if (ROOT / name).is_file() and name not in names]
+    missing = [
+        name
+        for name in tracked
+        if (ROOT / name).is_file() and name not in names and not name.startswith(SOURCES)
+    ]
     assert missing == []
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {
         *FOLDERS,
@@ -77,6 +84,20 @@ def test_it_holds_all_that_the_checkout_holds(wheel: Path) -> None:
         "cli",
     }
     assert not [name for name in names if "__pycache__" in name or name.startswith("tests")]
+
+
+def test_it_holds_the_bundled_scripts_and_not_what_they_are_made_of(wheel: Path) -> None:
+    """Whoever installs the wheel needs no Node.js: what Vite makes is in it, whole."""
+    file = zipfile.ZipFile(wheel)
+    names = set(file.namelist())
+    manifest = json.loads(file.read(f"{BUILT}/manifest.json"))
+    assert "scripts/page.ts" in manifest
+    for entry in manifest.values():
+        for name in (entry["file"], *entry.get("css", ()), *entry.get("assets", ())):
+            assert f"{BUILT}/{name}" in names
+    sources = ("web/scripts/", "web/node_modules/")
+    assert not [name for name in names if name.startswith(sources) or name.endswith((".ts", ".tsx"))]
+    assert not {"web/build.py", "web/package.json", "web/package-lock.json", "web/vite.config.js"} & names
 
 
 def test_it_is_complete_when_installed(infrashare: Path, tmp_path: Path) -> None:
@@ -98,7 +119,13 @@ def test_it_serves_and_matches(infrashare: Path, tmp_path: Path) -> None:
                 assert json.load(answer)["results"]
             page = urllib.request.Request(f"{address}/", headers={"Accept": "text/html"})
             with urllib.request.urlopen(page, timeout=60) as answer:
-                assert b"<form" in answer.read()
+                html = answer.read().decode()
+                assert "<form" in html
+            scripts = re.findall(r'<script type="module" src="(/static/built/[^"]+)"', html)
+            assert scripts
+            with urllib.request.urlopen(address + scripts[0], timeout=60) as answer:
+                assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+                assert "immutable" in answer.headers["Cache-Control"]
         finally:
             process.terminate()
         process.communicate(timeout=30)

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.browse.entity import Entity
 from graph.browse.listing import CLASSES
-from graph.iris import INFRA
+from graph.iris import BASE, INFRA
 from graph.store.answers import Term
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
@@ -22,6 +22,8 @@ from graph.store.protocol import Reader
 COMMON: Final = 500
 """A capability of more facilities than these says little about how alike two are, and is not compared."""
 ALIKE: Final = 6
+TIED: Final = 200
+"""Things that are looked up of those tied to one by a property."""
 _ANY: Final = INFRA["anyCapability"]
 
 Told = Mapping[tuple[str, str], Sequence[Term]]
@@ -50,7 +52,7 @@ class Around:
         if wanted:
             query = self.queries["browse-told"].bind(subject=wanted, property=properties)
             for subject, prop, value in self.reader.select(query).rows:
-                if isinstance(subject, NamedNode) and isinstance(prop, NamedNode):
+                if isinstance(subject, NamedNode) and isinstance(prop, NamedNode) and value is not None:
                     found[subject.value, prop.value].append(value)
         for several in found.values():
             several.sort(key=str)
@@ -62,16 +64,10 @@ class Around:
             return [NamedNode(subject) for subject, p in entity.inverse.pairs if p == prop.value]
         return self.tied_to(entity.iri, prop)
 
-    def tied_to(self, node: NamedNode, prop: NamedNode) -> list[NamedNode]:
-        """The same of a node whose entity is not read."""
-        query = self.queries["browse-tied"].bind(property=[prop], entity=[node])
+    def tied_to(self, node: NamedNode, prop: NamedNode, space: str = BASE) -> list[NamedNode]:
+        """The same of a node whose entity is not read; only things whose addresses begin with a text."""
+        query = self.queries["browse-tied"].bind(property=[prop], entity=[node], space=[Literal(space)])
         return sorted(nodes(row[0] for row in self.reader.select(query).rows), key=lambda one: one.value)
-
-    def count(self, node: NamedNode, prop: NamedNode) -> int:
-        """How many things have a node as the value of a property."""
-        query = self.queries["browse-tied-count"].bind(property=[prop], entity=[node])
-        ((number,),) = self.reader.select(query).rows
-        return int(number.value) if isinstance(number, Literal) else 0
 
     def capabilities(self, facility: NamedNode) -> list[NamedNode]:
         """What a facility can do, on its own or by its equipment and services."""
@@ -118,6 +114,6 @@ class Around:
         return dict(sorted(found.items(), key=lambda item: item[0].value))
 
 
-def nodes(terms: Iterable[Term]) -> list[NamedNode]:
+def nodes(terms: Iterable[Term | None]) -> list[NamedNode]:
     """Those of the terms that are IRIs."""
     return [one for one in terms if isinstance(one, NamedNode)]

@@ -44,11 +44,13 @@ CLASSES: Final[Mapping[str, tuple[NamedNode, ...]]] = {
 FILTERS: Final[Mapping[str, Mapping[str, tuple[NamedNode, str]]]] = {
     "facilities": {
         "region": (INFRA["withinRegion"], "nuts"),
+        "country": (INFRA["withinRegion"], "nuts"),
         "capability": (INFRA["coversCapability"], "capability"),
         "service": (INFRA["anyServiceKind"], "service-kind"),
         "ket": (INFRA["keyEnablingTechnology"], "ket"),
         "sector": (INFRA["sector"], "nace"),
         "kind": (INFRA["facilityKind"], "facility-kind"),
+        "access": (INFRA["anyAccessMode"], "access-mode"),
     },
     "practices": {
         "region": (INFRA["inRegion"], "nuts"),
@@ -58,6 +60,7 @@ FILTERS: Final[Mapping[str, Mapping[str, tuple[NamedNode, str]]]] = {
     "policy-instruments": {
         "region": (INFRA["inRegion"], "nuts"),
         "kind": (INFRA["policyInstrumentKind"], "policy-instrument-kind"),
+        "capability": (INFRA["capability"], "capability"),
     },
     "organisations": {
         "region": (INFRA["hasStakeholder"], "nuts"),
@@ -81,6 +84,8 @@ class Page:
     entities: tuple[dict[str, Any], ...]
     total: int
     after: str | None
+    tongues: Mapping[str, Mapping[str, str]]
+    """For each entity the languages of its label and its description."""
 
 
 @dataclass(frozen=True)
@@ -150,14 +155,34 @@ def page(
             if place is not None:
                 one["lon"], one["lat"] = place.lon, place.lat
     names = names_of(facts, reader, queries)
+    tongues: dict[str, dict[str, str]] = {}
     for iri, one in facts.items():
-        titles = names.get(iri, {})
-        one["label"] = titles.get(language) or titles.get("en") or next(iter(titles.values()), iri)
-        texts = descriptions.get(iri, {})
-        if texts:
-            one["description"] = texts.get(language) or texts.get("en") or next(iter(texts.values()))
+        one["label"], spoken = _told(names.get(iri, {}), language) or (iri, "")
+        tongues[iri] = {"label": spoken}
+        if texts := _told(descriptions.get(iri, {}), language):
+            one["description"], tongues[iri]["description"] = texts
     more = len(rest) > limit
-    return Page(tuple(facts.values()), len(entities), keys[shown[-1]] if more else None)
+    return Page(tuple(facts.values()), len(entities), keys[shown[-1]] if more else None, tongues)
+
+
+def _told(texts: Mapping[str, str], language: str) -> tuple[str, str] | None:
+    """The text in the language, in English, or any, with its language."""
+    for code in (language, "en", *texts):
+        if texts.get(code):
+            return texts[code], code
+    return None
+
+
+def able(
+    entities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue
+) -> dict[str, list[NamedNode]]:
+    """The capabilities that entities state themselves."""
+    stated: dict[str, list[NamedNode]] = defaultdict(list)
+    if entities:
+        for entity, capability in reader.select(queries["browse-able"].bind(entity=entities)).rows:
+            if isinstance(entity, NamedNode) and isinstance(capability, NamedNode):
+                stated[entity.value].append(capability)
+    return stated
 
 
 def scheme(name: str) -> NamedNode:

@@ -15,7 +15,7 @@ from graph.store.protocol import Reader
 class Stated:
     """The version of a contribution that is current at a moment.
 
-    A version that came with the software was put together from public sources, and its partner has not yet confirmed it.
+    A version that came with the software was put together from public sources; its partner has not confirmed it yet.
     """
 
     graph: str
@@ -50,5 +50,5 @@ def read_stated(graphs: Iterable[str], reader: Reader, queries: QueryCatalogue) 
     return found
 
 
-def _text(term: Term) -> str:
+def _text(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else ""

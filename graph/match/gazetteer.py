@@ -26,7 +26,7 @@ _GEONAMES: Final = "https://sws.geonames.org/"
 _LEAST_BASE: Final = 3
 """Letters that must remain of a name when an ending is taken off."""
 _LONGEST: Final = 5
-_CLEANED: Final = re.compile(
+CLEANED: Final = re.compile(
     r"\s*\(.*?\)|,.*$| län$|^Prov\. |^Arr\. |\s(?:Stadtkreis|Landkreis|Kreisfreie Stadt)$"
 )
 
@@ -72,7 +72,7 @@ class Gazetteer:
                     by_code[code] = site
             else:
                 by_code[code] = site
-                for part in _CLEANED.sub("", label.value).split("/"):
+                for part in CLEANED.sub("", label.value).split("/"):
                     regions[folded_words(part)].append(site)
         for code, named in extra["countries"].items():
             for language, several in named.items():
@@ -184,5 +184,5 @@ def _cities() -> _Index:
     names: list[tuple[Name, Site]] = []
     for number, country, lat, lon, own, called in json.loads((ONTOLOGY / "cities.json").read_text("utf-8")):
         city = Site("city", f"{_GEONAMES}{number}/", str(number), own, country, Point(lon, lat))
-        names += [(folded_words(_CLEANED.sub("", name)), city) for name in called]
+        names += [(folded_words(CLEANED.sub("", name)), city) for name in called]
     return _indexed(names)

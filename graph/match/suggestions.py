@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from graph.geometry import Point
 from graph.iris import ID, INFRA, NUTS, ORG
 from graph.match.knowledge import Knowledge
+from graph.match.language import folded_words
 from graph.match.lexicon import Lexicon
 from graph.match.scheme import CAPABILITY, REGION, SECTOR, SERVICE, Scheme
 from graph.match.suggestion_index import Phrase, Suggestion, SuggestionIndex, Thing
@@ -60,6 +61,13 @@ class Suggestions:
         indexes = self.of(reader)
         found = [one for name in dict.fromkeys(kinds) for one in indexes[name].find(text, language, MOST)]
         return sorted(found, key=lambda one: (-one.score, one.thing.kind, one.thing.value))[:MOST]
+
+    def meant(self, text: str, kind: str, language: str, reader: Reader) -> str | None:
+        """The code of the thing of a kind that is called just so, in any language."""
+        for one in self.find(text, [kind], language, reader):
+            if folded_words(text) in {folded_words(one.label), folded_words(one.because)}:
+                return one.thing.value
+        return None
 
     def _built(self, reader: Reader) -> dict[str, SuggestionIndex]:
         known = self._knowledge(reader)

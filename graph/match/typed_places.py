@@ -7,7 +7,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from graph.errors import InputError
-from graph.match.gazetteer import Gazetteer, Name, Site
+from graph.match.gazetteer import CLEANED, Gazetteer, Name, Site
 from graph.match.language import folded_words
 
 _CODE: Final = re.compile(r"(?:^|\()\s*([A-Za-z]{2}[0-9A-Za-z]{0,3})\s*\)?$")
@@ -52,11 +52,11 @@ class TypedPlaces:
         if regions_only:
             index = {name: [s for s in sites if s.kind != "city"] for name, sites in index.items()}
             index = {name: sites for name, sites in index.items() if sites}
-        named = index.get(folded_words(text.strip()), [])
-        if not named:
-            named = index.get(folded_words(_REST.sub("", text.strip())), [])
-            country = self._country(text, index)
-            named = [site for site in named if country is None or site.country == country]
+        country = self._country(text, index)
+        named = list(index.get(folded_words(text.strip()), []))
+        for shorter in (CLEANED, _REST):
+            same = index.get(folded_words(shorter.sub("", text.strip())), [])
+            named += [site for site in same if country is None or site.country == country]
         if not named:
             raise UnknownPlace(text.strip(), self._near(text, index))
         return named[0]

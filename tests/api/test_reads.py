@@ -338,7 +338,7 @@ def test_a_slash_too_many_leads_to_the_page(client: httpx.Client) -> None:
         ("POST", "/facilities", "GET, HEAD"),
         ("DELETE", "/sparql", "GET, POST, QUERY, HEAD"),
         ("PUT", "/match", "GET, POST, HEAD"),
-        ("GET", "/contributions/check", "POST"),
+        ("PUT", "/contributions/check", "GET, POST, HEAD"),
         ("POST", "/static/style.css", None),
     ],
 )

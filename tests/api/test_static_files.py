@@ -51,3 +51,15 @@ def test_the_address_of_a_file_changes_with_the_file(tmp_path: Path) -> None:
     assert static.asset("style.css") != before
     with pytest.raises(FileNotFoundError):
         static.asset("none.css")
+
+
+def test_the_rules_of_the_style_are_closed() -> None:
+    """One brace that is missing would make all that follows hold for print only."""
+    text = re.sub(
+        r"/\*.*?\*/", "", (WEB / "static" / "style.css").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    depth = 0
+    for line in text.splitlines():
+        assert depth == 0 or not line.startswith("@media"), f"{line} stands inside of another rule"
+        depth += line.count("{") - line.count("}")
+    assert depth == 0

@@ -93,7 +93,7 @@ def look(browser: Browser, request: pytest.FixtureRequest, troubles: list[str]) 
 
 @pytest.fixture
 def page(look: Reader) -> Page:
-    """A page, 1280 wide and light, that is allowed 30 s for anything. ``page.goto("/match")`` leads to ``site``."""
+    """A page, 1280 wide and light, that is allowed a minute for anything. ``page.goto("/match")`` leads to ``site``."""
     return look()
 
 

@@ -20,12 +20,21 @@ _TOO_WIDE: Final = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return [];
   const boxes = [...document.body.querySelectorAll("*")].filter(one => {
-    if (one.getBoundingClientRect().right <= root.clientWidth + 0.5) return false;
+    if (one.getBoundingClientRect().right <= root.clientWidth + 0.5 || !one.checkVisibility()) return false;
     for (let up = one.parentElement; up; up = up.parentElement)
       if (getComputedStyle(up).overflowX !== "visible" && up !== root && up !== document.body) return false;
     return true;
   });
-  return boxes.slice(0, 5).map(one => one.outerHTML.slice(0, 120)).concat(boxes.length ? [] : ["the page"]);
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), long = [];
+  const range = document.createRange();
+  while (texts.nextNode() && !boxes.length) {
+    range.selectNodeContents(texts.currentNode);
+    const parent = texts.currentNode.parentElement;
+    if (range.getBoundingClientRect().right > root.clientWidth + 0.5 && parent.checkVisibility()
+        && getComputedStyle(parent).overflowX === "visible") long.push(parent);
+  }
+  const found = [...boxes.slice(-5), ...long.slice(0, 5)].map(one => one.outerHTML.slice(0, 120));
+  return found.length ? found : ["the page"];
 }"""
 
 _CUT: Final = """() => [...document.body.querySelectorAll("*")].filter(one => {

@@ -119,13 +119,18 @@ def exchange(
     }
 
 
-def themes_of(codes: Sequence[str], view: View) -> list[NamedNode]:
-    """The themes of practices with these codes or IRIs, each once. Raises ``InputError`` where one is none."""
-    listed = {
+def themes(view: View) -> set[NamedNode]:
+    """All themes of practices that the code list has."""
+    return {
         row["subject"]
         for row in view.rows("browse-codelist", scheme=[CODELIST["practice-theme"]])
         if isinstance(row["subject"], NamedNode) and row["subject"].value.startswith(_THEMES.value)
     }
+
+
+def themes_of(codes: Sequence[str], view: View) -> list[NamedNode]:
+    """The themes of practices with these codes or IRIs, each once. Raises ``InputError`` where one is none."""
+    listed = themes(view)
     found: list[NamedNode] = []
     for code in codes:
         bare = code.strip().removeprefix(_THEMES.value)

@@ -36,6 +36,7 @@ export class Bench {
     this.format.addEventListener("change", () => this.editor.speak(this.format.value));
     this.file.addEventListener("change", () => void this.chosen());
     this.dropping();
+    if (this.file.files?.length) void this.chosen(); // chosen before this script was there
   }
 
   /** The text as it would be sent, and its media type's name among the formats. */

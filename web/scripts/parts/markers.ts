@@ -76,9 +76,9 @@ export function markers(map: L.Map, element: HTMLElement, places: Place[]): void
     if (element.contains(document.activeElement)) popup.getElement()?.querySelector<HTMLElement>("a, button")?.focus();
   });
   map.on("popupclose", ({ popup }) => {
-    if (!popup.getElement()?.contains(document.activeElement)) return;
-    const origin = spots.find(({ marker }) => marker.getPopup() === popup);
-    origin?.marker.getElement()?.focus();
+    const held = document.activeElement; // the body, where the popup took the focus with it
+    if (held !== document.body && !popup.getElement()?.contains(held)) return;
+    spots.find(({ marker }) => marker.getPopup() === popup)?.marker.getElement()?.focus();
   });
   map.on("zoomend", put);
   put();
@@ -104,8 +104,8 @@ function named(marker: L.Marker, places: Place[], first: boolean): void {
   const button = marker.getElement();
   if (!button) return;
   const names = places.slice(0, NAMED).map(({ label }) => label);
-  const number = places.length > 1 ? `${places.length}: ` : ""; // what is seen on it is part of what is heard
-  button.setAttribute("aria-label", number + names.join(", ") + (places.length > NAMED ? " …" : ""));
+  const shown = places.length > 1 ? `${places.length}: ` : places[0]?.rank ? `${places[0].rank}: ` : ""; // as on its face
+  button.setAttribute("aria-label", shown + names.join(", ") + (places.length > NAMED ? " …" : ""));
   button.setAttribute("tabindex", first ? "0" : "-1");
 }
 

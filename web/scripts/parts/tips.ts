@@ -33,7 +33,7 @@ function told(picture: SVGSVGElement): SVGElement[] {
     const mark = title.parentElement as SVGElement | null;
     if (!mark || (mark as Element) === picture) continue;
     mark.dataset.tip = title.textContent ?? "";
-    if (mark.tagName === "a") mark.setAttribute("aria-label", mark.dataset.tip.replace(/\n/g, "; "));
+    if (mark.tagName === "a" && !mark.querySelector("text")) mark.setAttribute("aria-label", mark.dataset.tip.replace(/\n/g, "; "));
     title.remove();
     marks.push(mark);
   }

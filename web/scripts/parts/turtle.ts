@@ -84,6 +84,7 @@ export class TurtleEditor {
   constructor(area: HTMLTextAreaElement, changed: () => void) {
     this.view = editor(area, [
       Prec.high(theme),
+      EditorView.contentAttributes.of({ tabindex: "0" }),
       this.language.of([]),
       signs,
       gutter({ class: "cm-signs", markers: (view) => view.state.field(signs), initialSpacer: () => new Sign("violation", "") }),
