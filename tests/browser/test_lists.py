@@ -3,10 +3,17 @@
 import re
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Reader
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(site: str) -> None:
+    """The index of suggestions is built behind the first requests; tests of what is seen do not wait for it."""
+    httpx.get(f"{site}/suggestions?q=te", timeout=120).raise_for_status()
 
 
 def _total(page: Page) -> int:
