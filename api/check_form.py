@@ -109,11 +109,13 @@ def _parts(content_type: str, body: bytes) -> list[_Part]:
     """The fields of a form, in order."""
     kind, options = parse_options_header(content_type)
     if kind.decode("latin-1").lower() == URLENCODED:
-        try:
-            pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        try:  # as Latin-1, in which each byte is a character and comes back as it was
+            pairs = parse_qsl(
+                body.decode("latin-1"), keep_blank_values=True, encoding="latin-1", max_num_fields=MAX_FIELDS
+            )
         except ValueError as error:
             raise InputError(f"the form cannot be read: it has more than {MAX_FIELDS} fields") from error
-        return [_Part(name=key.decode("utf-8", "replace"), data=bytearray(value)) for key, value in pairs]
+        return [_Part(name=key, data=bytearray(value, "latin-1")) for key, value in pairs]
     if not options.get(b"boundary"):
         raise InputError("the form cannot be read: its Content-Type names no boundary")
     return _Reader().read(options[b"boundary"], body)

@@ -66,6 +66,8 @@ class MatchPage:
     def whole(self) -> dict[str, Any]:
         """Everything on the page of an answer."""
         answer = self._answer
+        regions = [one["region"] for one in answer["results"] if one["region"]]
+        self._view.learn([NUTS[code] for region in regions for code in (region, region[:2])])
         results = [self.result(one, rank) for rank, one in enumerate(answer["results"], 1)]
         names = {one["facility"]: one["label"] for one in results}
         own = self._own_place()
@@ -125,7 +127,6 @@ class MatchPage:
         region, country = result["region"], result["country"]
         if region is None:
             return {"city": result["city"], "region": None, "iri": None, "country": country}
-        self._view.learn([NUTS[region], NUTS[region[:2]]])
         return {
             "city": result["city"],
             "region": self._view.name(NUTS[region]),

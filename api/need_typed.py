@@ -100,9 +100,21 @@ class Typed:
         if place is not None and place.site.kind == "city":
             members["location"] = {"lat": place.site.point.lat, "lon": place.site.point.lon}
 
+    def _named(self, words: str, scheme: NamedNode) -> NamedNode | None:
+        """The concept that the words are the whole name of, in the reader's language or in English."""
+        preferred, wanted = self._known.lexicon.preferred, words.casefold()
+        for language in dict.fromkeys([self._language, "en"]):
+            for concept in self._known.scheme.in_scheme.get(scheme, ()):
+                if preferred.get((concept, language), "").casefold() == wanted:
+                    return concept
+        return None
+
     def _codes(self, words: str, scheme: NamedNode, what: str) -> list[str]:
         """The codes that words stand for. Raises ``InputError`` where they stand for none."""
         known = self._known.scheme
+        named = self._named(words, scheme)
+        if named is not None:
+            return [known.notation(named)]
         try:
             return [known.notation(known.resolve(words, scheme, what))]
         except (InputError, ValueError) as error:

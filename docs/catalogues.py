@@ -42,7 +42,8 @@ _OPTIONS: Final = {
     "lstrip_blocks": "true",
     "silent": "false",
 }
-_PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%%|%")
+_PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]|%%|%|\{\w+\}")
+"""What a template, or in braces a script, puts a value in place of."""
 _ELEMENT: Final = re.compile(r"<[^>]+>")
 _UNSAFE: Final = re.compile(r"""["<>]|&(?!\w+;)""")
 """What breaks a page or an attribute: texts are HTML. Quotation marks are those of the language."""
@@ -127,8 +128,8 @@ def faults(message: Message, language: str) -> Iterator[str]:
             yield f"other elements in {string!r} than in {ids[-1]!r}"
         if found := _UNSAFE.search(_ELEMENT.sub("", string)):
             yield f"{found[0]} in {string!r}"
-        if string != string.strip():
-            yield f"blanks at an end of {string!r}"
+        if not any(_ends(string) == _ends(text) for text in ids):
+            yield f"other blanks at the ends of {string!r} than of {ids[-1]!r}"
 
 
 def missing(known: Catalog, language: str) -> list[dict[str, Any]]:
@@ -172,6 +173,10 @@ def _strings(message: Message) -> tuple[str, ...]:
 
 def _nothing(message: Message, language: str) -> str | tuple[str, ...]:
     return ("",) * get_plural(language).num_plurals if isinstance(message.id, tuple) else ""
+
+
+def _ends(text: str) -> tuple[str, str]:
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
 
 
 def _elements(text: str) -> Counter[str]:

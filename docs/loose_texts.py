@@ -13,14 +13,21 @@ from typing import Final
 from jinja2 import Environment, nodes
 
 WORDED: Final = (
+    "_around.html",
     "_codelists.html",
+    "_concept.html",
     "_contribute.html",
+    "_evidence.html",
+    "_facets.html",
+    "_facts.html",
     "_figures.html",
     "_findings.html",
+    "_first.html",
     "_fit.html",
     "_map.html",
     "_need.html",
     "_outcome.html",
+    "_practice.html",
     "_results.html",
     "_source.html",
     "_suggest.html",
@@ -34,19 +41,28 @@ WORDED: Final = (
     "demand.html",
     "diff.html",
     "docs.html",
+    "entity.html",
+    "exchange.html",
     "feed.html",
+    "gaps.html",
     "graph.html",
+    "home.html",
+    "list.html",
     "macros.html",
     "match-feed.html",
     "match-start.html",
     "match.html",
+    "ontology.html",
+    "practice-record.html",
     "problem-kind.html",
     "problem.html",
     "profile.html",
     "queries.html",
     "query.html",
+    "region-network.html",
     "regions.html",
     "report.html",
+    "shapes.html",
     "sparql.html",
     "templates.html",
     "versions.html",
@@ -60,7 +76,7 @@ _SEEN: Final = {"alt", "title", "aria-label", "placeholder", "label", "aria-desc
 _NAMES: Final = re.compile(
     r"\b(InfraShare|SPARQL|JSON(-LD)?|Turtle|N-(Triples|Quads)|RDF(/XML)?|TriG|CSV|TSV|XML|HTML|SVG|PNG|PDF|GeoJSON|"
     r"GraphML|Cytoscape|VoID|DCAT(-AP)?|OpenAPI|Atom|NUTS|NACE|EuroSciVoc|SHACL|SKOS|PROV|IRI|ETag|SHA-256|Excel|"
-    r"DBpedia|Wikidata|km|GET|POST|PUT|SELECT|ASK|CONSTRUCT|DESCRIBE|BibTeX|dump|English|Nederlands|Deutsch|Italiano|Svenska|Eesti|"
+    r"DBpedia|Wikidata|km|GET|POST|PUT|SELECT|ASK|CONSTRUCT|DESCRIBE|Feature(Collection)?|Point|BibTeX|dump|English|Nederlands|Deutsch|Italiano|Svenska|Eesti|"
     r"Fran\w+ais|\w+e\u0161tina|Latvie\u0161u|application/\S+|text/\S+|https?://\S+|[a-z]+\.[a-z.]+)\b|"
     r"/[\w/#.-]+"
 )

@@ -83,8 +83,8 @@ def _check(page: Page) -> None:
     file = page.locator("input[type=file]").first
     if file.count():
         file.set_input_files(_EXAMPLE)
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_load_state("networkidle")
+        page.locator("#check-button").click()
+        page.locator(".finding").first.wait_for()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -316,6 +316,7 @@ class Service:
         for language in LANGUAGES:
             lexicon.of(language)
         self.suggestions.of(self.snapshot)
+        self.facets.of("facilities", self.snapshot)
 
     @property
     def snapshot(self) -> State:

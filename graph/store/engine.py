@@ -232,8 +232,10 @@ class EmbeddedEngine(Graphs):
             return snapshot
 
     def reader(self) -> Snapshot:
-        """The latest published state."""
+        """The latest published state. Raises ``StoreError`` once the engine is closed."""
         if not self._published:
+            if "store" not in self.__dict__:
+                raise StoreError("the engine is closed: open the data directory again to read from it")
             return self.publish()
         return self._published[-1]
 

@@ -29,7 +29,7 @@ def test_a_page_is_accessible(look: Reader, axe: Callable[[Page], list[str]], na
 
 @pytest.mark.parametrize("name", MAIN)
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(page: Page, name: str) -> None:
-    page.goto(PAGES[name])
+    page.goto(PAGES[name], wait_until="networkidle")
     wrong = walked(page)
     assert not wrong, "\n".join(wrong)
 

@@ -3,10 +3,17 @@
 import re
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Reader
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(site: str) -> None:
+    """The index of suggestions is built behind the first requests; tests of what is seen do not wait for it."""
+    httpx.get(f"{site}/suggestions?q=te", timeout=120).raise_for_status()
 
 
 def test_a_need_and_a_town_lead_to_matches(page: Page) -> None:
@@ -34,7 +41,7 @@ def test_the_map_loads_when_it_is_near_and_shows_all(page: Page) -> None:
     ("box", "address"),
     [
         (".beside-regions .choices", "region="),
-        (".branches", "capability="),
+        (".capability-ways", "capability="),
         ("section .chips", "kind="),
     ],
 )

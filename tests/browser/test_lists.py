@@ -3,10 +3,17 @@
 import re
 from collections.abc import Callable
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Reader
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(site: str) -> None:
+    """The index of suggestions is built behind the first requests; tests of what is seen do not wait for it."""
+    httpx.get(f"{site}/suggestions?q=te", timeout=120).raise_for_status()
 
 
 def _total(page: Page) -> int:
@@ -58,10 +65,10 @@ def test_a_map_shows_the_entries_and_leads_to_them_by_keyboard(page: Page) -> No
 
 def test_a_map_keeps_its_room_while_it_loads(page: Page) -> None:
     page.goto("/facilities?view=map", wait_until="commit")
-    page.wait_for_selector(".tiles")
-    before = page.locator(".tiles").bounding_box()
+    page.wait_for_selector(".entries")
+    before = page.locator(".entries").bounding_box()
     expect(page.locator(".map-spot").first).to_be_visible()
-    after = page.locator(".tiles").bounding_box()
+    after = page.locator(".entries").bounding_box()
     assert before
     assert after
     assert before["y"] == after["y"]
@@ -106,8 +113,8 @@ def test_cards_and_table_show_the_same(page: Page) -> None:
     page.goto("/practices")
     names = page.locator("table.list tbody th > a").all_inner_texts()
     page.get_by_role("link", name="Cards").click()
-    expect(page.locator(".tile h3 a").first).to_be_visible()
-    assert page.locator(".tile h3 a").all_inner_texts() == names
+    expect(page.locator(".entry-card h3 a").first).to_be_visible()
+    assert page.locator(".entry-card h3 a").all_inner_texts() == names
 
 
 def test_nothing_found_says_what_to_do(page: Page) -> None:
@@ -121,7 +128,7 @@ def test_lists_work_without_scripts(no_scripts: Page) -> None:
     no_scripts.goto("/facilities?view=map")
     box = no_scripts.locator(".map").bounding_box()
     assert box is None or box["height"] < 2
-    expect(no_scripts.locator(".tile").first).to_be_visible()
+    expect(no_scripts.locator(".entry-card").first).to_be_visible()
     no_scripts.locator("#q").fill("laser")
     no_scripts.get_by_role("button", name="Search").click()
     expect(no_scripts).to_have_url(re.compile("q=laser"))

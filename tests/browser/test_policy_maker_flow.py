@@ -154,6 +154,15 @@ class TestProfile:
         expect(page.locator(".pic-radar").locator("visible=true")).to_have_count(1)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
+    def test_what_matters_on_paper_is_unfolded_for_it(self, page: Page) -> None:
+        page.goto("/regions/BE2/profile")
+        folded = page.locator("details[data-print-open]")
+        assert folded.evaluate_all("all => all.map(one => one.open)") == [False]
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert folded.evaluate_all("all => all.map(one => one.open)") == [True]
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert folded.evaluate_all("all => all.map(one => one.open)") == [False]
+
 
 class TestFlow:
     def test_from_a_profile_to_a_practice(self, page: Page) -> None:

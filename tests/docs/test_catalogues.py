@@ -115,6 +115,7 @@ class TestCatalogues:
             ("At most %(km)s km", "Hoogstens %(kilometer)s km"),
             ("At most %(km)s km", "Hoogstens km"),
             ("Half", "50 %"),
+            ("Line {line}", "Regel {regel}"),
             ('See <a href="%(x)s">this</a>', 'Zie <a href="%(x)s" onclick="x()">dit</a>'),
             ("Plain", "<b>Plat</b>"),
             ("Say", 'Zeg "dit"'),

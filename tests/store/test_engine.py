@@ -183,3 +183,9 @@ class TestOpening:
         (tmp_path / "file").write_text("")
         with pytest.raises(StoreError):
             EmbeddedEngine(tmp_path / "file")
+
+
+def test_a_closed_engine_says_so(engine: EmbeddedEngine) -> None:
+    engine.close()
+    with pytest.raises(StoreError, match="the engine is closed"):
+        engine.reader()

@@ -18,9 +18,9 @@ const colours = HighlightStyle.define([
 ]);
 
 const theme = EditorView.theme({
-  "&": { background: "var(--surface)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "0.4rem" },
+  "&": { background: "var(--surface)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "0.4rem", height: "100%" },
   "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "2px" },
-  ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "0.875rem", lineHeight: "1.5", minHeight: "12rem", maxHeight: "36rem", overflow: "auto" },
+  ".cm-scroller": { fontFamily: "var(--mono)", fontSize: "0.875rem", lineHeight: "1.5", minHeight: "12rem", maxHeight: "var(--editor-most, 36rem)", overflow: "auto" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { background: "var(--shade)", color: "var(--soft)", border: "0" },
