@@ -154,7 +154,7 @@ def result(
         "region": facts["region"],
         "country": facts["country"],
         "city": facts["city"],
-        "score": round(result.score.total, 4),
+        "score": round(min(1.0, result.score.total), 4),
         "confidence": round(result.score.confidence, 4),
         "distance_km": None if distance is None else round(distance, 1),
         "criteria": [_criterion(j, facts["evidence"], known, reasons, language) for j in result.judgements],
@@ -196,7 +196,7 @@ def _criterion(
     written = {
         "criterion": judgement.criterion,
         "verdict": judgement.verdict.value,
-        "score": round(judgement.score, 4),
+        "score": round(min(1.0, judgement.score), 4),
         "weight": round(judgement.weight, 4),
         "reason": reasons.sentence(judgement.code, language, **values),
         "evidence": statements,

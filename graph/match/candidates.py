@@ -18,6 +18,7 @@ from graph.match.criteria import (
     Part,
     Score,
     Wish,
+    heard_vocabulary,
     is_out,
     judge,
     judge_capability,
@@ -38,6 +39,8 @@ looking up 120 to 650 of them (the coordinate x: 300), of one of 10,000 as long 
 """
 
 _BATCH = 1_000
+_GROUP: Final = f"{VOCABULARY} "
+"""What the keys of groups of words begin with, beside those of parts, which have no blank."""
 
 Best = dict[NamedNode, dict[str, float]]
 """For each facility the best grade for each part."""
@@ -64,16 +67,18 @@ def find(
 ) -> Best:
     """The facilities that state what answers a part or is spoken of, or whose records have words of the need.
 
-    For each facility the best grade for each part, for the vocabulary, and for the words of its record.
+    For each facility the best grade for each part, for each group of words of the vocabulary, and for the words of
+    its record.
     """
     rows = [
         (Literal(part.key), grade.capability, _decimal(grade.value))
         for part in wish.parts
         for grade in part.grades.values()
     ]
-    rows += [
-        (Literal(VOCABULARY), spoken.capability, _decimal(spoken.value)) for spoken in wish.spoken.values()
-    ]
+    groups: dict[tuple[str, ...], str] = {}
+    for spoken in wish.spoken.values():
+        group = groups.setdefault(spoken.words, f"{_GROUP}{len(groups)}")
+        rows.append((Literal(group), spoken.capability, _decimal(spoken.value)))
     found: Best = defaultdict(dict)
     with plan.step("candidates") as step:
         answer = reader.select(queries["match-candidates"].bind(wanted=rows)).rows if rows else []
@@ -175,10 +180,6 @@ class _Ready:
             )
             for part in wish.parts
         ]
-        self._spoken = {
-            _rounded(spoken.value): judge_vocabulary(wish.spoken, (concept,), wish.weights[VOCABULARY])
-            for concept, spoken in wish.spoken.items()
-        }
         self._unspoken = judge_vocabulary(wish.spoken, (), wish.weights[VOCABULARY])
 
     def judgements(self, grades: Mapping[str, float]) -> list[Judgement]:
@@ -187,9 +188,11 @@ class _Ready:
             by_grade[_rounded(grades[key])] if key in grades else absent
             for key, by_grade, absent in self._parts
         ]
-        if self._spoken:
-            grade = grades.get(VOCABULARY)
-            judged.append(self._unspoken if grade is None else self._spoken[_rounded(grade)])
+        if self._wish.spoken:
+            heard = [grade for key, grade in grades.items() if key.startswith(_GROUP)]
+            judged.append(
+                heard_vocabulary(heard, self._wish.weights[VOCABULARY]) if heard else self._unspoken
+            )
         if self._wish.words:
             judged.append(judge_text(grades.get(TEXT, 0.0), self._wish.weights[TEXT]))
         return judged

@@ -6,7 +6,7 @@ score.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -34,6 +34,8 @@ _PLACED: Final = frozenset({"distance", "nearness"})
 
 _SPOKEN_FROM = 0.5
 """From so much of the best capability's vocabulary on, a text asks for a capability."""
+_FURTHER = 0.2
+"""What each further capability that other words of the text speak of adds, times its value."""
 
 Weights = Mapping[str, float]
 """How much each criterion weighs; those that a need does not ask for fall away and the rest is scaled to 1."""
@@ -179,18 +181,39 @@ def judge_capability(part: Part, stated: Sequence[NamedNode], weight: float) -> 
 def judge_vocabulary(
     spoken: Mapping[NamedNode, Spoken], stated: Sequence[NamedNode], weight: float
 ) -> Judgement:
-    """Judge by the capability a facility states whose vocabulary the text speaks most."""
-    best = max((spoken[c] for c in stated if c in spoken), key=lambda s: s.value, default=None)
-    if best is None:
+    """Judge by the capabilities a facility states whose vocabulary the text speaks: the best, and a little for others.
+
+    Of those that the same words speak of, only the best counts.
+    """
+    by_words: dict[tuple[str, ...], Spoken] = {}
+    for one in sorted(
+        (spoken[c] for c in stated if c in spoken), key=lambda s: (-s.value, s.capability.value)
+    ):
+        by_words.setdefault(one.words, one)
+    if not by_words:
         return Judgement(VOCABULARY, Verdict.NOT_MET, 0.0, weight, "vocabulary-absent")
+    best, *others = by_words.values()
+    return replace(
+        heard_vocabulary([best.value, *(one.value for one in others)], weight),
+        values={"stated": best.capability.value, "words": ", ".join(best.words)},
+        evidence=tuple((CAPABILITY, one.capability.value) for one in (best, *others)),
+    )
+
+
+def heard_vocabulary(values: Sequence[float], weight: float) -> Judgement:
+    """The judgement on the vocabulary from the values of what a facility states, one for each group of words.
+
+    The score is best + 0.2 · (sum of the others): a facility that answers several things a text speaks of goes before
+    one that answers only one of them. It may pass 1; where it is shown, it is 1 at most.
+    """
+    best = max(values)
+    is_met = best >= _SPOKEN_FROM
     return Judgement(
         VOCABULARY,
-        Verdict.MET if best.value >= _SPOKEN_FROM else Verdict.UNKNOWN,
-        best.value,
+        Verdict.MET if is_met else Verdict.UNKNOWN,
+        best + _FURTHER * (sum(sorted(values)) - best),
         weight,
-        "vocabulary-met" if best.value >= _SPOKEN_FROM else "vocabulary-unknown",
-        {"stated": best.capability.value, "words": ", ".join(best.words)},
-        ((CAPABILITY, best.capability.value),),
+        "vocabulary-met" if is_met else "vocabulary-unknown",
     )
 
 

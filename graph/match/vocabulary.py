@@ -32,6 +32,8 @@ _LEAST = 0.3
 """Capabilities below this share of the best are not spoken of."""
 _KIN = 0.8
 """What a capability gets, times its grade, of a capability that is spoken of and that it answers."""
+_DIGITS = 6
+"""Values are exact in so many digits, so that they come back from a query as they went in."""
 _SHOWN = 4
 """How many words of a text are given as the reason."""
 
@@ -121,7 +123,7 @@ class Vocabulary:
             shown = tuple(written[word] for word in words)
             for grade in self._scheme.graded(concept):
                 share = 1.0 if grade.capability == concept else _KIN * grade.value
-                value = share * total / best
+                value = round(share * total / best, _DIGITS)
                 known = spoken.get(grade.capability)
                 if value >= _LEAST and (known is None or value > known.value):
                     spoken[grade.capability] = Spoken(grade.capability, value, shown)

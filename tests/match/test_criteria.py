@@ -173,9 +173,18 @@ def test_property_names_of_facts_are_in_the_ontology() -> None:
 def test_vocabulary_is_met_where_the_text_speaks_mostly_of_what_is_stated() -> None:
     spoken = {WANTED: Spoken(WANTED, 0.8, ("cracks",)), TESTING: Spoken(TESTING, 0.4, ("test",))}
     both = judge_vocabulary(spoken, [TESTING, WANTED], 0.7)
-    assert (both.verdict, both.score, both.values["words"]) == (Verdict.MET, 0.8, "cracks")
+    assert (both.verdict, both.values["words"]) == (Verdict.MET, "cracks")
+    assert both.score == pytest.approx(0.8 + 0.2 * 0.4)
+    assert [value for _, value in both.evidence] == [WANTED.value, TESTING.value]
     assert judge_vocabulary(spoken, [TESTING], 0.7).verdict is Verdict.UNKNOWN
     assert judge_vocabulary(spoken, [], 0.7).verdict is Verdict.NOT_MET
+
+
+def test_of_capabilities_that_the_same_words_speak_of_the_best_counts() -> None:
+    spoken = {WANTED: Spoken(WANTED, 0.8, ("cracks",)), TESTING: Spoken(TESTING, 0.4, ("cracks",))}
+    both = judge_vocabulary(spoken, [TESTING, WANTED], 0.7)
+    assert both.score == 0.8
+    assert both.evidence == (("capability", WANTED.value),)
 
 
 def test_words_that_a_record_lacks_are_no_verdict_against_it() -> None:
