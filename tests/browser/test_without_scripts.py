@@ -21,6 +21,11 @@ _DEAD = """() => [...document.querySelectorAll("button, [role=button], input[typ
     && !one.hasAttribute("popovertarget")).map(one => one.outerHTML.slice(0, 120))"""
 
 
+def _is_picture(address: str) -> bool:
+    """Whether a link leads to a picture as a file: with scripts, a button saves it as it looks."""
+    return address.partition("?")[0].endswith(".svg")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_holds_the_same_without_scripts(look: Reader, name: str) -> None:
     found: list[dict[str, Any]] = []
@@ -33,7 +38,7 @@ def test_a_page_holds_the_same_without_scripts(look: Reader, name: str) -> None:
     with_scripts, without = found
     for kind in ("headings", "links", "fields"):
         missing = [one for one in with_scripts[kind] if one not in without[kind]]
-        gone = [one for one in without[kind] if one not in with_scripts[kind]]
+        gone = [one for one in without[kind] if one not in with_scripts[kind] and not _is_picture(one)]
         assert (kind, gone) == (kind, [])
         if kind != "links":
             assert (kind, missing) == (kind, [])

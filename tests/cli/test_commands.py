@@ -178,7 +178,7 @@ class TestFix:
 
 def test_the_page_shows_the_file_with_its_marks(run: Run) -> None:
     page = run("check", "-", "--format", "html", "--lang", "nl", stdin=BAD.encode()).stdout
-    assert '<html lang="nl">' in page
+    assert '<html lang="nl" dir="ltr">' in page
     assert "&lt;https://w3id.org/infrashare/id/facility/x&gt; a infra:Facility ." in page
     assert page.count('id="line-2"') == 1
     broken = run("check", "-", "--format", "html", "--lang", "sv", stdin=b"<a:a> <a:b>\n\n<script> .").stdout

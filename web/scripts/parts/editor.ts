@@ -51,7 +51,7 @@ export function editor(area: HTMLTextAreaElement, extensions: Extension[]): Edit
       theme,
       EditorView.lineWrapping,
       keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
-      EditorView.contentAttributes.of({ "aria-label": (label?.textContent ?? area.name).trim(), spellcheck: "false" }),
+      EditorView.contentAttributes.of({ "aria-label": (label?.textContent ?? area.name).trim(), spellcheck: "false", tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) area.value = update.state.doc.toString();
       }),
