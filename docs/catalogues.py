@@ -24,9 +24,7 @@ from graph.iris import LANGUAGES
 from graph.resources import ROOT, WEB
 
 TRANSLATED: Final = tuple(language for language in LANGUAGES if language != "en")
-"""The languages that have a catalogue; English is the text itself."""
-COMPLETE: Final[tuple[str, ...]] = ()
-"""The languages in which every text must be translated: the tests hold it."""
+"""The languages that have a catalogue, in which every text must be translated; English is the text itself."""
 
 _KEYWORDS: Final[dict[str, Any]] = {
     "_": None,
