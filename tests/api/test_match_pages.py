@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from api.wording import Wording
+
 HTML = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
 DUTCH = "We willen titanium onderdelen 3D-printen en testen op vermoeiing, binnen 250 km van Hasselt, zonder lassen"
@@ -169,7 +171,8 @@ def test_one_more_capability_can_be_added_in_words(client: httpx.Client) -> None
 )
 def test_a_place_is_known_by_its_name(client: httpx.Client, place: str, lang: str, member: str) -> None:
     page = page_of(client, "/match", text="welding", place=place, lang=lang)
-    assert asked(page.links["What would make it fit better"])[member]
+    why_not = Wording().of(lang).gettext("What would make it fit better")
+    assert asked(page.links[why_not])[member]
     answer = client.get("/match", params={"text": "welding", "place": place}, headers=JSON).json()
     assert answer["results"][0]["distance_km"] is not None
 
