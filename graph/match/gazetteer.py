@@ -52,7 +52,7 @@ class Gazetteer:
 
     def __init__(self, reader: Reader, queries: QueryCatalogue, languages: Languages) -> None:
         self._languages = languages
-        extra = _names()
+        extra = place_names()
         countries: dict[tuple[str | None, Name], Site] = {}
         regions: dict[Name, list[Site]] = defaultdict(list)
         by_code: dict[str, Site] = {}
@@ -173,8 +173,18 @@ def _indexed(names: Iterable[tuple[Name, Site]]) -> _Index:
 
 
 @cache
-def _names() -> Mapping[str, Any]:
+def place_names() -> Mapping[str, Any]:
+    """More names of regions and countries, and the endings of names, as ``ontology/place-names.json`` has them."""
     data: Mapping[str, Any] = json.loads((ONTOLOGY / "place-names.json").read_text(encoding="utf-8"))
+    return data
+
+
+@cache
+def cities() -> Sequence[tuple[int, str, float, float, str, Sequence[str]]]:
+    """Number, country, latitude, longitude, name and all names of each city, as GeoNames has them."""
+    data: list[tuple[int, str, float, float, str, Sequence[str]]] = json.loads(
+        (ONTOLOGY / "cities.json").read_text(encoding="utf-8")
+    )
     return data
 
 
@@ -182,7 +192,7 @@ def _names() -> Mapping[str, Any]:
 def _cities() -> _Index:
     """The cities by the first letters of their names; read when the first place is looked for."""
     names: list[tuple[Name, Site]] = []
-    for number, country, lat, lon, own, called in json.loads((ONTOLOGY / "cities.json").read_text("utf-8")):
+    for number, country, lat, lon, own, called in cities():
         city = Site("city", f"{_GEONAMES}{number}/", str(number), own, country, Point(lon, lat))
         names += [(folded_words(CLEANED.sub("", name)), city) for name in called]
     return _indexed(names)

@@ -3,23 +3,21 @@
 One index for each kind of thing, built once for a revision; cities, which come with the software, once for all.
 """
 
-import json
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point
 from graph.iris import ID, INFRA, NUTS, ORG
+from graph.match.gazetteer import cities, place_names
 from graph.match.knowledge import Knowledge
 from graph.match.language import folded_words
 from graph.match.lexicon import Lexicon
 from graph.match.scheme import CAPABILITY, REGION, SECTOR, SERVICE, Scheme
 from graph.match.suggestion_index import Phrase, Suggestion, SuggestionIndex, Thing
-from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
@@ -100,7 +98,7 @@ class Suggestions:
                 labels[notation.value][label.language or ""] = label.value
         things: list[Thing] = []
         phrases: list[Phrase] = []
-        extra = json.loads((ONTOLOGY / "place-names.json").read_text(encoding="utf-8"))
+        extra = place_names()
         for code, names in labels.items():
             more = {"lat": points[code].lat, "lon": points[code].lon, "region": code}
             phrases += [Phrase(len(things), "preferred", one, text) for one, text in names.items()]
@@ -119,7 +117,7 @@ class Suggestions:
         for code, where in points.items():
             if len(code) == 5:
                 narrow[code[:2]].append((code, where))
-        for country, lat, lon, name, called in _cities():
+        for _, country, lat, lon, name, called in cities():
             near = min(
                 narrow.get(country, ()),
                 key=lambda one: (one[1].lat - lat) ** 2 + ((one[1].lon - lon) * 0.6) ** 2,
@@ -185,10 +183,3 @@ def _indexed(
             phrases.append(Phrase(len(things), "alternative", "", codes[node]))
         things.append(Thing(kind, codes[node], names[node], often.get(node.value, 0), {"iri": node.value}))
     return SuggestionIndex(things, phrases)
-
-
-@cache
-def _cities() -> list[tuple[str, float, float, str, tuple[str, ...]]]:
-    """Country, place, name and all names of each city, as GeoNames has them."""
-    data: list[Any] = json.loads((ONTOLOGY / "cities.json").read_text("utf-8"))
-    return [(country, lat, lon, own, tuple(called)) for _, country, lat, lon, own, called in data]
