@@ -16,7 +16,7 @@ from graph.regions.pictures.figure import Figure, Table, number
 from graph.regions.pictures.lettering import LINE, Lines, wrapped
 from graph.regions.pictures.page import Picture
 from graph.regions.pictures.projection import projected
-from graph.regions.pictures.view import View, land
+from graph.regions.pictures.view import View, frame, land
 
 _LEAST, _MOST = 13.0, 30.0
 """Radii of the smallest and largest circle, in units."""
@@ -115,16 +115,7 @@ class Circles(Picture):
                 drawing.text(
                     x, end, country, anchor=anchor, size=SMALL, class_="pic-soft", halo=True, parent=link
                 )
-        drawing.shape(
-            "rect",
-            x=0.5,
-            y=0.5,
-            width=width - 1,
-            height=view.height - 1,
-            fill="none",
-            stroke="currentColor",
-            class_="pic-line",
-        )
+        frame(drawing, view)
         drawing.notes((" · ".join(untold), *self._missing(), self.note), view.height + 4)
         return drawing
 

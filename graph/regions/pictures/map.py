@@ -16,7 +16,7 @@ from graph.regions.pictures.figure import Table, number
 from graph.regions.pictures.lettering import LINE, Lines, wrapped, written
 from graph.regions.pictures.page import Picture
 from graph.regions.pictures.projection import projected
-from graph.regions.pictures.view import View, land
+from graph.regions.pictures.view import View, frame, land
 
 _MARK, _HIGHLIGHT = 1, 7
 _ONE_KEY: Final = {"dot": 5.0, "many": 8.5}
@@ -91,16 +91,7 @@ class Map(Picture):
         for region, point in ordered:
             if not _region(drawing, below, region, view, view.at(point), taken):
                 untold.append(region.name)
-        drawing.shape(
-            "rect",
-            x=0.5,
-            y=0.5,
-            width=width - 1,
-            height=view.height - 1,
-            fill="none",
-            stroke="currentColor",
-            class_="pic-line",
-        )
+        frame(drawing, view)
         top = self._key(drawing, view, marks, [region for region, _ in regions])
         drawing.notes((" · ".join(untold), *self._missing(), self.note), top)
         return drawing

@@ -55,6 +55,20 @@ class View:
         return max(step * power for step in (1, 2, 5) if step * power <= third)
 
 
+def frame(drawing: Drawing, view: View) -> None:
+    """A line around the map."""
+    drawing.shape(
+        "rect",
+        x=0.5,
+        y=0.5,
+        width=view.width - 1,
+        height=view.height - 1,
+        fill="none",
+        stroke="currentColor",
+        class_="pic-line",
+    )
+
+
 def land(drawing: Drawing, view: View) -> None:
     """The countries as one path of steps in tenths of a unit, without what is outside or too near to be seen."""
     parts = []
