@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from graph.resources import WEB
 
@@ -34,7 +34,7 @@ class Scripts:
             [
                 *(Markup('<link rel="stylesheet" href="{}">\n').format(_AT + one) for one in styles),
                 *(Markup('<link rel="modulepreload" href="{}">\n').format(_AT + one) for one in parts),
-                Markup('<script type="module" src="{}"></script>\n').format(escape(_AT + entry)),
+                Markup('<script type="module" src="{}"></script>\n').format(_AT + entry),
             ]
         )
 

@@ -1,7 +1,8 @@
 // The page to ask in SPARQL: runs the query in place, shows the result in views, and marks errors where they are.
 // A link to a query holds it behind the # of the address, so that opening the page alone sends it nowhere.
 import { filters } from "./parts/filter";
-import { filled, number, type Row } from "./parts/terms";
+import { number, type Row } from "./parts/terms";
+import { filled } from "./parts/words";
 import { type Result, show, type View } from "./parts/views";
 
 interface Problem {

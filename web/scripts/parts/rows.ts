@@ -1,5 +1,6 @@
 // The rows of a result as a table that can be sorted, some hundred at a time.
-import { element, filled, isNumber, number, type Row, shown, type Term } from "./terms";
+import { element, isNumber, number, type Row, shown, type Term } from "./terms";
+import { filled } from "./words";
 
 const A_PAGE = 200;
 

@@ -2,7 +2,8 @@
 // counts, with their names in the reader's language; entries of code lists by any word in nine languages; variables.
 import type { Completion, CompletionContext, CompletionResult, CompletionSource } from "@codemirror/autocomplete";
 import type { EditorView } from "@codemirror/view";
-import { compact, filled, known, number, type Row } from "./terms";
+import { compact, known, number, type Row } from "./terms";
+import { filled } from "./words";
 
 interface Word {
   iri: string;

@@ -93,8 +93,3 @@ export function element<K extends keyof HTMLElementTagNameMap>(name: K, classNam
   made.textContent = text;
   return made;
 }
-
-/** A text of the page with values in the places of their names in braces. */
-export function filled(text: string | undefined, values: Record<string, string>): string {
-  return (text ?? "").replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-}

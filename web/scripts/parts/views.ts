@@ -2,7 +2,8 @@
 import { places } from "./places";
 import { tabulate } from "./rows";
 import { series } from "./series";
-import { filled, type Row } from "./terms";
+import { type Row } from "./terms";
+import { filled } from "./words";
 
 export interface Result {
   names: string[];

@@ -9,7 +9,12 @@ export function has(name: string): boolean {
 /** A sentence by its name, with what stands in braces filled in. */
 export function word(name: string, values: Record<string, string | number> = {}): string {
   const text = words?.content.querySelector(`[data-word="${CSS.escape(name)}"]`)?.textContent ?? "";
-  return text.replace(/\{(\w+)\}/g, (whole, key: string) => shown(values[key]) ?? whole);
+  return filled(text, values);
+}
+
+/** A text of the page with values in the places of their names in braces. */
+export function filled(text: string | undefined, values: Record<string, string | number>): string {
+  return (text ?? "").replace(/\{(\w+)\}/g, (whole, key: string) => shown(values[key]) ?? whole);
 }
 
 /** A number as people of the page's language write it. */
