@@ -148,17 +148,21 @@ class TestErrors:
             assert pool.run("pid", timeout=LONG) != process
             assert not exists(process)
 
-    def test_an_interrupted_job_leaves_no_answer_for_the_next(
-        self, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_an_interrupted_job_leaves_no_answer_for_the_next(self, pool: WorkerPool) -> None:
         pool.run("name", timeout=LONG)
         main = threading.main_thread().ident
         assert main is not None
+        before = signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # servers of other tests take it over
         timer = threading.Timer(0.3, lambda: signal.pthread_kill(main, signal.SIGINT))
         timer.start()
-        with pytest.raises(KeyboardInterrupt):
-            pool.run("sleep", 30, timeout=LONG)
-        timer.join()
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                pool.run("sleep", 30, timeout=LONG)
+        finally:
+            timer.join()
+            signal.signal(signal.SIGINT, before)
         assert pool.run("echo", "mine", timeout=LONG) == "mine"
 
 
