@@ -37,4 +37,4 @@ def sought(request: Request, chosen: Selection, found: Sequence[NamedNode], snap
     }
     allowed = members(replace(chosen, q=""), snapshot, running.catalogue)
     known = set(found)
-    return Meant(understood, tuple(one for one in allowed if one in heard.practices and one not in known))
+    return Meant(understood, tuple(one for one in allowed if one in heard.entities and one not in known))

@@ -19,6 +19,7 @@ from graph.contribute.tables.worker import Converting
 from graph.errors import Busy, GraphError, StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
 from graph.match.demand import Demand
+from graph.match.heard import Hearing
 from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
@@ -213,9 +214,14 @@ class Service:
         return Shelf(self.catalogue)
 
     @cached_property
+    def hearing(self) -> Hearing:
+        """Reads words of searches as concepts and places."""
+        return Hearing(self.matcher.knowledge, self.languages, self.catalogue)
+
+    @cached_property
     def practice_search(self) -> PracticeSearch:
         """Finds practices by what words mean."""
-        return PracticeSearch(self.practices, self.matcher, self.languages, self.catalogue)
+        return PracticeSearch(self.practices, self.hearing)
 
     @cached_property
     def demand_counts(self) -> DemandCounts:

@@ -85,6 +85,7 @@ class Matcher:
             reader.revision,
             scheme,
             lexicon,
+            gazetteer,
             FactReader(reader, self._queries),
             shown.Descriptions(reader, self._queries),
             ConditionReader(self._cues, gazetteer, lexicon),

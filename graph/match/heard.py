@@ -1,0 +1,232 @@
+"""What words of a search stand for: concepts of code lists and places, in nine languages, inflected or not.
+
+Practices and lists are searched by it alike. The words are read in the reader's language, in the one they seem to be
+in, and then in the others; the first language in which they say something counts.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from pyoxigraph import NamedNode
+
+from graph.iris import CODELIST, LANGUAGES
+from graph.match.knowledge import Knowledge
+from graph.match.language import Languages, folded_words
+from graph.match.language import words as words_of
+from graph.match.lexicon import Lexicon
+from graph.match.linking import Link, Linker
+from graph.match.scheme import REGION, SCHEMES
+from graph.match.view import View
+from graph.store.catalogue import QueryCatalogue
+from graph.store.derived import transitive
+from graph.store.protocol import Reader
+
+_SURE: Final = 0.6
+"""From this confidence on, a link of words to a concept counts."""
+_OF_NEEDS: Final = frozenset({*SCHEMES, REGION})
+"""The schemes whose words matching knows."""
+_LONGEST_ENDING: Final = 3
+_LEAST_STEM: Final = 5
+_NONE: Final[frozenset[NamedNode]] = frozenset()
+
+Ancestors = Mapping[NamedNode, frozenset[NamedNode]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words of a search and a concept that they stand for."""
+
+    words: str
+    concept: NamedNode
+    scheme: NamedNode
+
+    @property
+    def entities(self) -> frozenset[NamedNode]:
+        """The entities that carry the concept or a narrower one; none as long as nobody has looked for them."""
+        return _NONE
+
+    def told(self, view: View) -> dict[str, Any]:
+        """As answers give it."""
+        label = view.name(self.concept)
+        return {
+            "words": self.words,
+            "concept": self.concept.value,
+            "notation": self.concept.value.rsplit("/", 1)[-1],
+            "label": label,
+            "scheme": self.scheme.value.removeprefix(CODELIST.base),
+            "sentence": view.say("practice-understood", words=self.words, concept=label),
+        }
+
+
+Meaning = TypeVar("Meaning", bound=Said)
+
+
+@dataclass(frozen=True)
+class Heard(Generic[Meaning]):
+    """What a search was understood as, and the entities found by it."""
+
+    meanings: tuple[Meaning, ...] = ()
+    entities: frozenset[NamedNode] = _NONE
+    has_all: bool = True
+    """Whether the entities found carry something of all that was understood; else they carry something of it."""
+
+    @classmethod
+    def of(cls, meanings: Sequence[Meaning]) -> "Heard[Meaning]":
+        """The entities that carry something of each group of words, else those that carry anything.
+
+        Concepts of the same words are alternatives; concepts of different words must all be there.
+        """
+        if not meanings:
+            return cls()
+        groups = [
+            {entity for one in several for entity in one.entities} for several in _grouped(meanings)
+        ]
+        every = set.intersection(*groups)
+        return cls(tuple(meanings), frozenset(every or set.union(*groups)), bool(every) or len(groups) == 1)
+
+
+@dataclass(frozen=True)
+class _List:
+    """Labels and hierarchy of a code list that needs do not name."""
+
+    lexicon: Lexicon
+    ancestors: Ancestors
+
+    @classmethod
+    def read(
+        cls, scheme: NamedNode, reader: Reader, queries: QueryCatalogue, languages: Languages
+    ) -> "_List":
+        pairs = {
+            (concept, broader)
+            for row in reader.select(queries["match-concept"].bind(scheme=[scheme])).dicts()
+            if isinstance(concept := row["concept"], NamedNode)
+            and isinstance(broader := row.get("broader"), NamedNode)
+        }
+        return cls(Lexicon(reader, queries, languages, schemes=(scheme,)), transitive(pairs))
+
+
+class Hearing:
+    """Reads the words of searches; keeps the lexicons of the latest revision asked for."""
+
+    def __init__(
+        self, knowledge: Callable[[Reader], Knowledge], languages: Languages, queries: QueryCatalogue
+    ) -> None:
+        self._knowledge = knowledge
+        self._languages = languages
+        self._queries = queries
+        self._kept: tuple[int, dict[NamedNode, _List]] = (-1, {})
+        self._lock = threading.Lock()
+
+    def said(
+        self, text: str, language: str, reader: Reader, schemes: Collection[NamedNode]
+    ) -> list[Said]:
+        """The concepts of some schemes that words of a text stand for, surest first, and the places that it names.
+
+        Where there are none, the words without one to three letters of their ends are read: loanwords such as
+        ``vaučeriem`` are in no dictionary that would tell their base form.
+        """
+        if not folded_words(text):
+            return []
+        known = self._knowledge(reader)
+        for cut in range(_LONGEST_ENDING + 1):
+            whole = {_shortened(word, cut): word for word in words_of(text)} if cut else {}
+            links = self._links(_shortened(text, cut), language, reader, schemes)
+            named = [
+                Said(
+                    " ".join(whole.get(word, word) for word in link.because.split()),
+                    known.scheme.replaced.get(link.concept, link.concept),
+                    link.scheme,
+                )
+                for link in links
+            ]
+            if not cut and REGION in schemes:
+                named += self._places(text, language, known, capitals=bool(links))
+            if named:
+                return named
+        return []
+
+    def ancestors(self, scheme: NamedNode, reader: Reader) -> Ancestors:
+        """What is broader than the concepts of a scheme."""
+        if scheme in _OF_NEEDS:
+            return self._knowledge(reader).scheme.ancestors
+        return self._list(scheme, reader).ancestors
+
+    def _links(
+        self, text: str, language: str, reader: Reader, schemes: Collection[NamedNode]
+    ) -> list[Link]:
+        """The sure links in the first language that has any; of those that nothing speaks for, in the surest."""
+        known = self._knowledge(reader)
+        lexicons = [self._list(scheme, reader).lexicon for scheme in schemes if scheme not in _OF_NEEDS]
+        if not _OF_NEEDS.isdisjoint(schemes):
+            lexicons.append(known.lexicon)
+
+        def sure(tongue: str) -> list[Link]:
+            links = [
+                link
+                for lexicon in lexicons
+                for link in Linker(lexicon, self._languages, known.conditions).link(text, tongue).links
+                if link.scheme in schemes and link.confidence >= _SURE and link.label.kind != "problem"
+            ]
+            return sorted(links, key=lambda link: (-link.confidence, link.concept.value))
+
+        likely = list(dict.fromkeys((language, self._languages.detect(text)[0])))
+        for tongue in likely:
+            if links := sure(tongue):
+                return links
+        others = (sure(tongue) for tongue in LANGUAGES if tongue not in likely)
+        return max(others, key=lambda links: links[0].confidence if links else 0.0)
+
+    def _places(
+        self, text: str, language: str, known: Knowledge, *, capitals: bool
+    ) -> Iterator[Said]:
+        """The countries and regions named; where nothing else was understood, in small letters too."""
+        written = text if capitals else " ".join(word[:1].upper() + word[1:] for word in text.split())
+        gazetteer, replaced = known.gazetteer, known.scheme.replaced
+        for tongue in dict.fromkeys((language, self._languages.detect(text)[0])):
+            tokens = self._languages.tokens(written, tongue)
+            found = []
+            for position, token in enumerate(tokens):
+                hit = gazetteer.at(tokens, position, tongue)
+                if hit and hit[0].kind != "city" and not gazetteer.is_everyday(token, tongue):
+                    last = tokens[position + hit[1] - 1]
+                    place = NamedNode(hit[0].iri)
+                    found.append(Said(written[token.start : last.end], replaced.get(place, place), REGION))
+            if found:
+                yield from found
+                return
+
+    def _list(self, scheme: NamedNode, reader: Reader) -> _List:
+        with self._lock:
+            revision, kept = self._kept
+            if revision != reader.revision:
+                kept = {}
+                self._kept = (reader.revision, kept)
+            if scheme not in kept:
+                kept[scheme] = _List.read(scheme, reader, self._queries, self._languages)
+            return kept[scheme]
+
+
+def _shortened(text: str, cut: int) -> str:
+    """The words without some letters at their ends; words that would be short stay whole."""
+    if not cut:
+        return text
+    return " ".join(word[:-cut] if len(word) - cut >= _LEAST_STEM else word for word in text.split())
+
+
+def _grouped(meanings: Sequence[Meaning]) -> list[list[Meaning]]:
+    """Meanings that share words are of one group."""
+    groups: list[tuple[set[str], list[Meaning]]] = []
+    for one in meanings:
+        words = set(folded_words(one.words))
+        joined, members = set(words), [one]
+        apart = []
+        for others, several in groups:
+            if others & words:
+                joined |= others
+                members = [*several, *members]
+            else:
+                apart.append((others, several))
+        groups = [*apart, (joined, members)]
+    return [several for _, several in groups]
