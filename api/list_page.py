@@ -25,7 +25,8 @@ WITH_PLACES: Final = frozenset({"facilities"})
 """Lists whose entities have points."""
 _SHOWN, _MORE = 8, 40
 _CHIPS: Final = 4
-_SUGGESTED: Final = {"capability": "capability", "service": "service", "sector": "sector", "place": "region"}
+_SUGGESTED: Final = {"capability": "capability", "service": "service-kind", "sector": "nace", "place": "nuts"}
+"""The code list that each kind of suggestion is of."""
 _OWN: Final = {"facilities": "facility", "practices": "practice", "organisations": "organisation"}
 _GONE: Final = frozenset({"after", "format"})
 """Parameters that links to another selection do not keep."""
@@ -148,7 +149,7 @@ def list_page(
         "kept": links.kept(without=("q",)),
         "kept_all": links.kept(without=()),
         "suggested": _suggested(listing),
-        "suggested_filters": {kind: name for kind, name in _SUGGESTED.items() if name in filters},
+        "suggested_filters": _suggested_filters(listing),
         "first": links.setting("after", ""),
         "next": None if part.after is None else links.setting("after", part.after),
         "understood": understood,
@@ -158,8 +159,13 @@ def list_page(
 
 def _suggested(listing: str) -> list[str]:
     """The kinds of things that are suggested for words to find: entities of the list, and values of its filters."""
-    own = [_OWN[listing]] if listing in _OWN else []
-    return own + [kind for kind, name in _SUGGESTED.items() if name in FILTERS.get(listing, {})]
+    return [*([_OWN[listing]] if listing in _OWN else []), *_suggested_filters(listing)]
+
+
+def _suggested_filters(listing: str) -> dict[str, str]:
+    """By kind of suggestion the filter of the list that takes it: of several the first."""
+    filters = {codes: name for name, (_, codes) in reversed([*FILTERS.get(listing, {}).items()])}
+    return {kind: filters[codes] for kind, codes in _SUGGESTED.items() if codes in filters}
 
 
 def _code(value: NamedNode, codes: str, notations: Any) -> str:

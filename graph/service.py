@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Union
 
 from graph.browse.facets import Facets
+from graph.browse.listing import SCHEMES
 from graph.contribute.accept import Acceptance, NotConforming
 from graph.contribute.checking import Against, Checked, Checking
 from graph.contribute.contributions import Contributions
@@ -18,6 +19,7 @@ from graph.contribute.rules import Rules
 from graph.contribute.tables.worker import Converting
 from graph.errors import Busy, GraphError, StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
+from graph.match.carried import ListSearch
 from graph.match.demand import Demand
 from graph.match.heard import Hearing
 from graph.match.language import Languages
@@ -219,6 +221,11 @@ class Service:
         return Hearing(self.matcher.knowledge, self.languages, self.catalogue)
 
     @cached_property
+    def list_search(self) -> ListSearch:
+        """Finds entities of lists by what words mean."""
+        return ListSearch(self.hearing)
+
+    @cached_property
     def practice_search(self) -> PracticeSearch:
         """Finds practices by what words mean."""
         return PracticeSearch(self.practices, self.hearing)
@@ -323,6 +330,8 @@ class Service:
             lexicon.of(language)
         self.suggestions.of(self.snapshot)
         self.facets.of("facilities", self.snapshot)
+        self.languages.warm()
+        self.hearing.warm(self.snapshot, SCHEMES)
 
     @property
     def snapshot(self) -> State:

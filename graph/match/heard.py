@@ -1,7 +1,12 @@
 """What words of a search stand for: concepts of code lists and places, in nine languages, inflected or not.
 
-Practices and lists are searched by it alike. The words are read in the reader's language, in the one they seem to be
-in, and then in the others; the first language in which they say something counts.
+Practices and lists are searched by it alike. The words are read in the reader's language and in the one that they seem
+to be in; where they say nothing in these, in the one of the others in which they say it the most surely.
+
+Only what is sure counts, so that a word that is vaguely like a label does not fill a list. A guess, which is a likely
+slip of the pen or the beginning of a compound (``vermoeiing`` of ``vermoeiingsproef``), is made in a language only
+where its dictionary knows the word, or none does: English ``society`` is no slip of ``société``. And the compounds
+that begin so must lead to one concept: ``innovation`` begins the names of many.
 """
 
 import threading
@@ -13,7 +18,7 @@ from pyoxigraph import NamedNode
 
 from graph.iris import CODELIST, LANGUAGES
 from graph.match.knowledge import Knowledge
-from graph.match.language import Languages, folded_words
+from graph.match.language import Languages, fold, folded_words
 from graph.match.language import words as words_of
 from graph.match.lexicon import Lexicon
 from graph.match.linking import Link, Linker
@@ -56,7 +61,8 @@ class Said:
             "notation": self.concept.value.rsplit("/", 1)[-1],
             "label": label,
             "scheme": self.scheme.value.removeprefix(CODELIST.base),
-            "sentence": view.say("practice-understood", words=self.words, concept=label),
+            "sentence": view.say("search-understood", words=self.words, concept=label),
+            "count": len(self.entities),
         }
 
 
@@ -80,9 +86,7 @@ class Heard(Generic[Meaning]):
         """
         if not meanings:
             return cls()
-        groups = [
-            {entity for one in several for entity in one.entities} for several in _grouped(meanings)
-        ]
+        groups = [{entity for one in several for entity in one.entities} for several in _grouped(meanings)]
         every = set.intersection(*groups)
         return cls(tuple(meanings), frozenset(every or set.union(*groups)), bool(every) or len(groups) == 1)
 
@@ -119,28 +123,25 @@ class Hearing:
         self._kept: tuple[int, dict[NamedNode, _List]] = (-1, {})
         self._lock = threading.Lock()
 
-    def said(
-        self, text: str, language: str, reader: Reader, schemes: Collection[NamedNode]
-    ) -> list[Said]:
+    def said(self, text: str, language: str, reader: Reader, schemes: Collection[NamedNode]) -> list[Said]:
         """The concepts of some schemes that words of a text stand for, surest first, and the places that it names.
 
-        Where there are none, the words without one to three letters of their ends are read: loanwords such as
-        ``vaučeriem`` are in no dictionary that would tell their base form.
+        Where there are none, the words without one to three letters of their ends are read, if not all of them are in
+        dictionaries: loanwords such as ``vaučeriem`` are in none that would tell their base form.
         """
         if not folded_words(text):
             return []
         known = self._knowledge(reader)
         for cut in range(_LONGEST_ENDING + 1):
-            whole = {_shortened(word, cut): word for word in words_of(text)} if cut else {}
+            whole = {_shortened(word, cut): word for word in words_of(text)}
             links = self._links(_shortened(text, cut), language, reader, schemes)
-            named = [
-                Said(
-                    " ".join(whole.get(word, word) for word in link.because.split()),
-                    known.scheme.replaced.get(link.concept, link.concept),
-                    link.scheme,
-                )
-                for link in links
-            ]
+            named = []
+            for link in links:
+                written = [whole.get(word, word) for word in link.because.split()]
+                if cut and all(self._is_known(word) for word in written):
+                    continue
+                concept = known.scheme.replaced.get(link.concept, link.concept)
+                named.append(Said(" ".join(written), concept, link.scheme))
             if not cut and REGION in schemes:
                 named += self._places(text, language, known, capitals=bool(links))
             if named:
@@ -153,9 +154,13 @@ class Hearing:
             return self._knowledge(reader).scheme.ancestors
         return self._list(scheme, reader).ancestors
 
-    def _links(
-        self, text: str, language: str, reader: Reader, schemes: Collection[NamedNode]
-    ) -> list[Link]:
+    def warm(self, reader: Reader, schemes: Collection[NamedNode]) -> None:
+        """Read the words of some schemes in all languages, for which the first search would wait."""
+        for scheme in schemes:
+            for language in LANGUAGES if scheme not in _OF_NEEDS else ():
+                self._list(scheme, reader).lexicon.of(language)
+
+    def _links(self, text: str, language: str, reader: Reader, schemes: Collection[NamedNode]) -> list[Link]:
         """The sure links in the first language that has any; of those that nothing speaks for, in the surest."""
         known = self._knowledge(reader)
         lexicons = [self._list(scheme, reader).lexicon for scheme in schemes if scheme not in _OF_NEEDS]
@@ -167,7 +172,7 @@ class Hearing:
                 link
                 for lexicon in lexicons
                 for link in Linker(lexicon, self._languages, known.conditions).link(text, tongue).links
-                if link.scheme in schemes and link.confidence >= _SURE and link.label.kind != "problem"
+                if link.scheme in schemes and self._is_sure(link, tongue, lexicons, known)
             ]
             return sorted(links, key=lambda link: (-link.confidence, link.concept.value))
 
@@ -178,9 +183,33 @@ class Hearing:
         others = (sure(tongue) for tongue in LANGUAGES if tongue not in likely)
         return max(others, key=lambda links: links[0].confidence if links else 0.0)
 
-    def _places(
-        self, text: str, language: str, known: Knowledge, *, capitals: bool
-    ) -> Iterator[Said]:
+    def _is_sure(self, link: Link, tongue: str, lexicons: Sequence[Lexicon], known: Knowledge) -> bool:
+        if link.confidence < _SURE or link.label.kind == "problem":
+            return False
+        for word in words_of(link.because):
+            folded, key = fold(word), link.label.key
+            forms = {folded, self._languages.lemma(word, tongue), self._languages.lemma(word, "en")}
+            if not forms.isdisjoint(key) or any(part in folded for part in key):
+                continue
+            if not self._languages.is_word(word, tongue) and self._is_known(word):
+                return False
+            begun = {
+                label.concept
+                for lexicon in lexicons
+                for longer, labels in lexicon.of(tongue).by_word.items()
+                if longer.startswith(folded)
+                for label in labels
+            }
+            above = known.scheme.ancestors
+            if any(one != link.concept and link.concept not in above.get(one, _NONE) for one in begun):
+                return False
+        return True
+
+    def _is_known(self, word: str) -> bool:
+        """Whether a dictionary of any of the languages has the word."""
+        return any(self._languages.is_word(word, tongue) for tongue in LANGUAGES)
+
+    def _places(self, text: str, language: str, known: Knowledge, *, capitals: bool) -> Iterator[Said]:
         """The countries and regions named; where nothing else was understood, in small letters too."""
         written = text if capitals else " ".join(word[:1].upper() + word[1:] for word in text.split())
         gazetteer, replaced = known.gazetteer, known.scheme.replaced

@@ -81,6 +81,4 @@ class PracticeSearch:
             for practice, ties in kept.facilities.items()
             if said.scheme in _THROUGH and carries(one for _, one in ties)
         }
-        return Meaning(
-            said.words, said.concept, said.scheme, frozenset(itself), frozenset(through - itself)
-        )
+        return Meaning(said.words, said.concept, said.scheme, frozenset(itself), frozenset(through - itself))
