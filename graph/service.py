@@ -21,7 +21,7 @@ from graph.errors import Busy, GraphError, StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
 from graph.match.carried import ListSearch
 from graph.match.demand import Demand
-from graph.match.heard import Hearing
+from graph.match.hearing import Hearing
 from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons

@@ -1,15 +1,13 @@
 """Search of lists by what words mean: entities that carry a concept, whatever language their texts are in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from pyoxigraph import NamedNode
 
-from graph.match.heard import Heard, Hearing, Said
+from graph.match.heard import Heard, Said
+from graph.match.hearing import Hearing
 from graph.store.protocol import Reader
-
-_NONE: Final[frozenset[NamedNode]] = frozenset()
 
 Carriers = Mapping[NamedNode, Mapping[NamedNode, frozenset[NamedNode]]]
 """By concept scheme and concept the entities of a list that have it."""
@@ -40,11 +38,6 @@ class ListSearch:
     def _carried(
         self, said: Said, reader: Reader, having: Mapping[NamedNode, frozenset[NamedNode]]
     ) -> Carried:
-        above = self._hearing.ancestors(said.scheme, reader)
-
-        def of_values() -> Iterator[frozenset[NamedNode]]:
-            for value, entities in having.items():
-                if value == said.concept or said.concept in above.get(value, _NONE):
-                    yield entities
-
-        return Carried(said.words, said.concept, said.scheme, frozenset().union(*of_values()))
+        wider = self._hearing.wider(said.scheme, reader)
+        found = (entities for value, entities in having.items() if said.concept in wider(value))
+        return Carried(said.words, said.concept, said.scheme, frozenset().union(*found))

@@ -80,7 +80,7 @@ class Matcher:
     def _read(self, reader: Reader) -> Knowledge:
         scheme = Scheme.read(reader, self._queries)
         lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
-        gazetteer = Gazetteer(reader, self._queries, self._languages)
+        gazetteer = Gazetteer(reader, self._queries, self._languages, scheme.replaced)
         return Knowledge(
             reader.revision,
             scheme,

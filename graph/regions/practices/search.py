@@ -13,7 +13,8 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from graph.iris import CODELIST
-from graph.match.heard import Heard, Hearing, Said
+from graph.match.heard import Heard, Said
+from graph.match.hearing import Hearing
 from graph.match.scheme import CAPABILITY, REGION, SERVICE
 from graph.match.view import View
 from graph.regions.practices.shelf import Kept, Shelf
@@ -27,7 +28,6 @@ KINDS: Final = CODELIST["facility-kind"]
 _SCHEMES: Final = (CAPABILITY, SERVICE, THEMES, KINDS, REGION)
 _TIED: Final = {CAPABILITY: HAS_CAPABILITY, THEMES: HAS_THEME, REGION: IN_REGION}
 _THROUGH: Final = frozenset({CAPABILITY, SERVICE, KINDS})
-_NONE: Final[frozenset[NamedNode]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ class PracticeSearch:
         return Heard.of([self._meaning(one, reader, kept) for one in said])
 
     def _meaning(self, said: Said, reader: Reader, kept: Kept) -> Meaning:
-        above = self._hearing.ancestors(said.scheme, reader)
+        wider = self._hearing.wider(said.scheme, reader)
 
         def carries(several: Iterable[NamedNode]) -> bool:
-            return any(one == said.concept or said.concept in above.get(one, _NONE) for one in several)
+            return any(said.concept in wider(one) for one in several)
 
         prop = _TIED.get(said.scheme)
         itself = {
