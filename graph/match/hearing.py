@@ -42,22 +42,28 @@ Ancestors = Mapping[NamedNode, frozenset[NamedNode]]
 
 @dataclass(frozen=True)
 class _List:
-    """Labels and hierarchy of a code list that needs do not name."""
+    """Labels, hierarchy and successors of retired concepts of a code list that needs do not name."""
 
     lexicon: Lexicon
     ancestors: Ancestors
+    replaced: Mapping[NamedNode, NamedNode]
 
     @classmethod
     def read(
         cls, scheme: NamedNode, reader: Reader, queries: QueryCatalogue, languages: Languages
     ) -> "_List":
-        pairs = {
-            (concept, broader)
-            for row in reader.select(queries["match-concept"].bind(scheme=[scheme])).dicts()
-            if isinstance(concept := row["concept"], NamedNode)
-            and isinstance(broader := row.get("broader"), NamedNode)
-        }
-        return cls(Lexicon(reader, queries, languages, schemes=(scheme,)), transitive(pairs))
+        rows = reader.select(queries["match-concept"].bind(scheme=[scheme])).dicts()
+
+        def pairs(name: str) -> set[tuple[NamedNode, NamedNode]]:
+            return {
+                (concept, other)
+                for row in rows
+                if isinstance(concept := row["concept"], NamedNode)
+                and isinstance(other := row.get(name), NamedNode)
+            }
+
+        lexicon = Lexicon(reader, queries, languages, schemes=(scheme,))
+        return cls(lexicon, transitive(pairs("broader")), dict(pairs("replacement")))
 
 
 class Hearing:
@@ -89,7 +95,8 @@ class Hearing:
                 written = [whole.get(word, word) for word in link.because.split()]
                 if cut and all(self._is_known(word) for word in written):
                     continue
-                concept = known.scheme.replaced.get(link.concept, link.concept)
+                _, replaced = self._ordered(link.scheme, reader)
+                concept = replaced.get(link.concept, link.concept)
                 named.append(Said(" ".join(written), concept, link.scheme))
             if not cut and REGION in schemes:
                 named += self._places(text, language, known, capitals=bool(links))
@@ -99,11 +106,10 @@ class Hearing:
 
     def wider(self, scheme: NamedNode, reader: Reader) -> Callable[[NamedNode], frozenset[NamedNode]]:
         """Looks up all that a concept of a scheme stands below, with itself and, where it is retired, its successor."""
-        known = self._knowledge(reader).scheme
-        above = known.ancestors if scheme in _OF_NEEDS else self._list(scheme, reader).ancestors
+        above, replaced = self._ordered(scheme, reader)
 
         def around(concept: NamedNode) -> frozenset[NamedNode]:
-            current = known.replaced.get(concept, concept)
+            current = replaced.get(concept, concept)
             return above.get(current, _NONE) | {current, concept}
 
         return around
@@ -159,9 +165,8 @@ class Hearing:
         begun = {
             label.concept
             for lexicon in lexicons
-            for longer, labels in lexicon.of(tongue).by_word.items()
-            if longer.startswith(fold(word))
-            for label in labels
+            for longer in lexicon.of(tongue).begun(fold(word))
+            for label in lexicon.of(tongue).by_word[longer]
         }
         above = known.scheme.ancestors
         return all(one == concept or concept in above.get(one, _NONE) for one in begun)
@@ -186,6 +191,11 @@ class Hearing:
             if found:
                 yield from found
                 return
+
+    def _ordered(self, scheme: NamedNode, reader: Reader) -> tuple[Ancestors, Mapping[NamedNode, NamedNode]]:
+        """What is broader than the concepts of a scheme, and what replaced the retired ones."""
+        known = self._knowledge(reader).scheme if scheme in _OF_NEEDS else self._list(scheme, reader)
+        return known.ancestors, known.replaced
 
     def _list(self, scheme: NamedNode, reader: Reader) -> _List:
         with self._lock:
