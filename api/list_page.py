@@ -1,5 +1,6 @@
 """A list as a page: links that add and take out filters, with counts, and rows with capabilities."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,7 +19,7 @@ from graph.browse.facets import Held
 from graph.browse.listing import FILTERS, Page, able
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
-from graph.iris import NUTS
+from graph.iris import INFRA, NUTS
 
 VIEWS: Final = ("table", "map", "cards")
 WITH_PLACES: Final = frozenset({"facilities"})
@@ -81,6 +82,7 @@ def list_page(
         )[:_CHIPS]
         for iri, several in stated.items()
     }
+    kinds = _kinds(held) if listing == "services" else {}
     regions = {NUTS.base + one["region"] for one in rows if "region" in one}
     capabilities = {one.value for several in chips.values() for one in several}
     taken = {one.concept.value for one in chosen}
@@ -121,6 +123,13 @@ def list_page(
                     }
                     for node in chips.get(one["id"], ())
                 ],
+                "kinds": [
+                    {
+                        "label": held.name(node, tongue),
+                        "href": links.adding("kind", _code(node, "service-kind", schemes.notations)),
+                    }
+                    for node in kinds.get(one["id"], ())
+                ],
             }
             for one in rows
         ],
@@ -155,6 +164,15 @@ def list_page(
         "understood": understood,
     }
     return render(request, "list.html", {**context, **shown(request, at)})
+
+
+def _kinds(held: Held) -> dict[str, list[NamedNode]]:
+    """The kinds of each service."""
+    kinds: dict[str, list[NamedNode]] = defaultdict(list)
+    for kind, services in held.entities.get(INFRA["serviceKind"], {}).items():
+        for one in services:
+            kinds[one.value].append(kind)
+    return kinds
 
 
 def _suggested(listing: str) -> list[str]:

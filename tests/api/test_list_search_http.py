@@ -258,6 +258,10 @@ class TestHosts:
         for one in told["items"]:
             assert f'<a href="{one["facility"]["url"]}">' in page
 
+    def test_services_tell_their_kind(self, client: httpx.Client) -> None:
+        page = client.get("/services?q=koolitus&limit=20", headers=HTML).text
+        assert page.count('<a href="?q=koolitus&amp;limit=20&amp;kind=training">training</a>') == 20
+
     def test_every_service_and_piece_of_equipment_has_one(self, client: httpx.Client) -> None:
         for listing in ("equipment", "services"):
             assert all("facility" in one for one in found(client, listing, limit=200)["items"])
