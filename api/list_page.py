@@ -1,5 +1,6 @@
 """A list as a page: links that add and take out filters, with counts, and rows with capabilities."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,14 +19,15 @@ from graph.browse.facets import Held
 from graph.browse.listing import FILTERS, Page, able
 from graph.contribute.keeping.past import Moment
 from graph.errors import InputError
-from graph.iris import NUTS
+from graph.iris import INFRA, NUTS
 
 VIEWS: Final = ("table", "map", "cards")
 WITH_PLACES: Final = frozenset({"facilities"})
 """Lists whose entities have points."""
 _SHOWN, _MORE = 8, 40
 _CHIPS: Final = 4
-_SUGGESTED: Final = {"capability": "capability", "service": "service", "sector": "sector", "place": "region"}
+_SUGGESTED: Final = {"capability": "capability", "service": "service-kind", "sector": "nace", "place": "nuts"}
+"""The code list that each kind of suggestion is of."""
 _OWN: Final = {"facilities": "facility", "practices": "practice", "organisations": "organisation"}
 _GONE: Final = frozenset({"after", "format"})
 """Parameters that links to another selection do not keep."""
@@ -80,6 +82,7 @@ def list_page(
         )[:_CHIPS]
         for iri, several in stated.items()
     }
+    kinds = _kinds(held) if listing == "services" else {}
     regions = {NUTS.base + one["region"] for one in rows if "region" in one}
     capabilities = {one.value for several in chips.values() for one in several}
     taken = {one.concept.value for one in chosen}
@@ -120,6 +123,13 @@ def list_page(
                     }
                     for node in chips.get(one["id"], ())
                 ],
+                "kinds": [
+                    {
+                        "label": held.name(node, tongue),
+                        "href": links.adding("kind", _code(node, "service-kind", schemes.notations)),
+                    }
+                    for node in kinds.get(one["id"], ())
+                ],
             }
             for one in rows
         ],
@@ -148,7 +158,7 @@ def list_page(
         "kept": links.kept(without=("q",)),
         "kept_all": links.kept(without=()),
         "suggested": _suggested(listing),
-        "suggested_filters": {kind: name for kind, name in _SUGGESTED.items() if name in filters},
+        "suggested_filters": _suggested_filters(listing),
         "first": links.setting("after", ""),
         "next": None if part.after is None else links.setting("after", part.after),
         "understood": understood,
@@ -156,10 +166,24 @@ def list_page(
     return render(request, "list.html", {**context, **shown(request, at)})
 
 
+def _kinds(held: Held) -> dict[str, list[NamedNode]]:
+    """The kinds of each service."""
+    kinds: dict[str, list[NamedNode]] = defaultdict(list)
+    for kind, services in held.entities.get(INFRA["serviceKind"], {}).items():
+        for one in services:
+            kinds[one.value].append(kind)
+    return kinds
+
+
 def _suggested(listing: str) -> list[str]:
     """The kinds of things that are suggested for words to find: entities of the list, and values of its filters."""
-    own = [_OWN[listing]] if listing in _OWN else []
-    return own + [kind for kind, name in _SUGGESTED.items() if name in FILTERS.get(listing, {})]
+    return [*([_OWN[listing]] if listing in _OWN else []), *_suggested_filters(listing)]
+
+
+def _suggested_filters(listing: str) -> dict[str, str]:
+    """By kind of suggestion the filter of the list that takes it: of several the first."""
+    filters = {codes: name for name, (_, codes) in reversed([*FILTERS.get(listing, {}).items()])}
+    return {kind: filters[codes] for kind, codes in _SUGGESTED.items() if codes in filters}
 
 
 def _code(value: NamedNode, codes: str, notations: Any) -> str:

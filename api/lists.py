@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -12,9 +13,9 @@ from pyoxigraph import NamedNode
 
 from api import schemas
 from api.list_page import Chosen, list_page, view
+from api.list_search import Meant, sought
 from api.moments import NOT_YET, REVISION, lasts, moment, tag
 from api.negotiation import HTML, JSON, language, wanted
-from api.practice_search import Meant, sought
 from api.region_map import regions_page
 from api.schemas import answers
 from api.state import reading, service, typed
@@ -30,6 +31,8 @@ router = APIRouter(tags=["lists"])
 GEOJSON = "application/geo+json"
 CSV = "text/csv"
 _COLUMNS = ("id", "label", "description", "region", "country", "city", "lat", "lon")
+_OF_FACILITIES = dict.fromkeys(("equipment", "services"), ("facility", "facility_label"))
+"""More columns of lists whose entities are of facilities."""
 _PLAIN = ("q", "limit", "after", "lang", "format", "revision", "view")
 
 
@@ -50,7 +53,12 @@ def _route(listing: str) -> None:
     def listed(
         request: Request,
         q: Annotated[
-            str, Query(max_length=200, description="Text to find in names and descriptions.", examples=["a"])
+            str,
+            Query(
+                max_length=200,
+                description="Text to find in names and descriptions; what it means counts too, in nine languages.",
+                examples=["a"],
+            ),
         ] = "",
         limit: Annotated[int, Query(ge=1, le=200, examples=[20])] = 50,
         after: Annotated[str | None, Query(description="Key of the last entity of the page before.")] = None,
@@ -179,7 +187,7 @@ def _listed(
                 request, selection.listing, filters, [*found, *meant.more], part, rows, at, meant.understood
             )
         else:
-            answer = _written(rows, part, kind, meant)
+            answer = _written(rows, part, kind, meant, selection.listing)
         if part.after is not None:
             answer.headers["Link"] = f'<{_next(request, part.after)}>; rel="next"'
         return answer
@@ -193,12 +201,12 @@ def _next(request: Request, after: str) -> str:
     return f"{request.url.path}?{urlencode([*asked, ('after', after)])}"
 
 
-def _written(rows: list[dict[str, Any]], part: Page, kind: str, meant: Meant) -> Response:
+def _written(rows: list[dict[str, Any]], part: Page, kind: str, meant: Meant, listing: str) -> Response:
     if kind == GEOJSON:
         features = [_feature(one) for one in rows if "lon" in one]
         return JSONResponse({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
     if kind == CSV:
-        return typed(_table(rows), CSV)
+        return typed(_table(rows, _OF_FACILITIES.get(listing, ())), CSV)
     told = {} if meant.understood is None else {"understood": meant.understood}
     return JSONResponse({"total": part.total, "items": rows, "next": part.after, **told})
 
@@ -212,12 +220,14 @@ def _feature(one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
+def _table(rows: list[dict[str, Any]], more: Sequence[str]) -> str:
     output = io.StringIO()
     writer = csv.writer(output)
-    writer.writerow(_COLUMNS)
+    writer.writerow([*_COLUMNS, *more])
     for one in rows:
-        writer.writerow([cell(one.get(column, "")) for column in _COLUMNS])
+        facility = one.get("facility", {})
+        told = {**one, "facility": facility.get("id", ""), "facility_label": facility.get("label", "")}
+        writer.writerow([cell(told.get(column, "")) for column in (*_COLUMNS, *more)])
     return output.getvalue()
 
 

@@ -154,6 +154,12 @@ class Contributions(BaseModel):
     contributions: list[Contribution]
 
 
+class Host(BaseModel):
+    id: str
+    label: str
+    url: str
+
+
 class Item(BaseModel):
     """An entity in a list."""
 
@@ -166,6 +172,9 @@ class Item(BaseModel):
     country: str | None = None
     lon: float | None = None
     lat: float | None = None
+    facility: Host | None = Field(
+        default=None, description="Of equipment where it stands, of services who provides them."
+    )
 
 
 class SearchedConcept(BaseModel):
@@ -176,18 +185,21 @@ class SearchedConcept(BaseModel):
     notation: str
     label: str
     scheme: str
-    practices: int = Field(description="Practices that carry it, or a narrower one, themselves.")
-    through_facilities: int = Field(
-        description="Practices that only facilities taking part in them tie to it."
-    )
     sentence: str
+    count: int = Field(description="Entities of the list that carry it or a narrower one.")
+    practices: int | None = Field(
+        default=None, description="Of practices: those that carry it, or a narrower one, themselves."
+    )
+    through_facilities: int | None = Field(
+        default=None, description="Of practices: those that only facilities taking part in them tie to it."
+    )
 
 
 class SearchMeaning(BaseModel):
-    """What a search means beside its letters; practices found by it come behind those that hold the text."""
+    """What a search means beside its letters; entities found by it come behind those that hold the text."""
 
     concepts: list[SearchedConcept]
-    all: bool = Field(description="False where no practice has all of it and those with some are given.")
+    all: bool = Field(description="False where no entity has all of it and those with some are given.")
     note: str | None
 
 
@@ -198,7 +210,8 @@ class Listing(BaseModel):
     items: list[Item]
     next: str | None
     understood: SearchMeaning | None = Field(
-        default=None, description="Of practices alone, where `q` is given: what its words mean."
+        default=None,
+        description="Where `q` is given, of lists that have a code list among their filters: what its words mean.",
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Union
 
 from graph.browse.facets import Facets
+from graph.browse.listing import SCHEMES
 from graph.contribute.accept import Acceptance, NotConforming
 from graph.contribute.checking import Against, Checked, Checking
 from graph.contribute.contributions import Contributions
@@ -18,7 +19,9 @@ from graph.contribute.rules import Rules
 from graph.contribute.tables.worker import Converting
 from graph.errors import Busy, GraphError, StoreError
 from graph.iris import CODELISTS_GRAPH, LANGUAGES, ONTOLOGY_GRAPH
+from graph.match.carried import ListSearch
 from graph.match.demand import Demand
+from graph.match.hearing import Hearing
 from graph.match.language import Languages
 from graph.match.matcher import Matcher
 from graph.match.reasons import Reasons
@@ -213,9 +216,19 @@ class Service:
         return Shelf(self.catalogue)
 
     @cached_property
+    def hearing(self) -> Hearing:
+        """Reads words of searches as concepts and places."""
+        return Hearing(self.matcher.knowledge, self.languages, self.catalogue)
+
+    @cached_property
+    def list_search(self) -> ListSearch:
+        """Finds entities of lists by what words mean."""
+        return ListSearch(self.hearing)
+
+    @cached_property
     def practice_search(self) -> PracticeSearch:
         """Finds practices by what words mean."""
-        return PracticeSearch(self.practices, self.matcher, self.languages, self.catalogue)
+        return PracticeSearch(self.practices, self.hearing)
 
     @cached_property
     def demand_counts(self) -> DemandCounts:
@@ -317,6 +330,8 @@ class Service:
             lexicon.of(language)
         self.suggestions.of(self.snapshot)
         self.facets.of("facilities", self.snapshot)
+        self.languages.warm()
+        self.hearing.warm(self.snapshot, SCHEMES)
 
     @property
     def snapshot(self) -> State:

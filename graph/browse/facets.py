@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from graph.browse.entity import names_of
-from graph.browse.listing import CLASSES, FILTERS
+from graph.browse.listing import CLASSES, FILTERS, scheme
 from graph.iris import INFRA, NUTS
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
@@ -54,6 +54,16 @@ class Held:
     def members(self) -> frozenset[NamedNode]:
         """All entities that have a value of any filter."""
         return frozenset().union(*(having for values in self.entities.values() for having in values.values()))
+
+    def by_scheme(self, listing: str) -> dict[NamedNode, Mapping[NamedNode, frozenset[NamedNode]]]:
+        """For each code list that the list is filtered by, the entities that each concept has."""
+        ties = {scheme(codes): tie for tie, codes in FILTERS.get(listing, {}).values()}
+        return {codes: self.entities.get(tie, {}) for codes, tie in ties.items()}
+
+    def meeting(self, filters: Iterable[tuple[NamedNode, NamedNode]]) -> frozenset[NamedNode] | None:
+        """The entities that have all of the property and value pairs; nothing where there are none to meet."""
+        sets = [self.entities.get(tie, {}).get(value, frozenset()) for tie, value in filters]
+        return frozenset.intersection(*sets) if sets else None
 
     def facets(
         self,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.browse.entity import names_of
+from graph.browse.entity import address, names_of
 from graph.geometry import Point
 from graph.iris import CODELIST, INFRA, NUTS, ORG, SCHEMA
 from graph.store.answers import Row
@@ -73,6 +73,14 @@ FILTERS: Final[Mapping[str, Mapping[str, tuple[NamedNode, str]]]] = {
 """For each list its filters: the property that ties entity and value, and the code list of the value."""
 
 
+def scheme(name: str) -> NamedNode:
+    """The concept scheme of a filter."""
+    return CODELIST[name]
+
+
+SCHEMES: Final = frozenset(scheme(codes) for filters in FILTERS.values() for _, codes in filters.values())
+"""The code lists that lists are filtered by."""
+
 _LATER: Final = "~"
 """Begins the keys of entities that come later: no IRI begins so, and it is behind all letters."""
 
@@ -85,7 +93,7 @@ class Page:
     total: int
     after: str | None
     tongues: Mapping[str, Mapping[str, str]]
-    """For each entity the languages of its label and its description."""
+    """For each entity the languages of its label, of its description and of the name of its facility."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ def page(
     queries: QueryCatalogue,
     later: Collection[NamedNode] = (),
 ) -> Page:
-    """The part of a list in a window, with title, description, region, town and point of each entity.
+    """The part of a list in a window, with title, description, region, town, point and facility of each entity.
 
     A window is the key after which the part begins, ``None`` for the start, and the most entities to show. Entities are
     ordered by their keys; those that come ``later`` have keys that are behind all others.
@@ -154,13 +162,18 @@ def page(
             place = Point.from_wkt(point.value) if isinstance(point, Literal) else None
             if place is not None:
                 one["lon"], one["lat"] = place.lon, place.lat
-    names = names_of(facts, reader, queries)
+    of = hosts(shown, reader, queries)
+    names = names_of({*facts, *(facility.value for facility in of.values())}, reader, queries)
     tongues: dict[str, dict[str, str]] = {}
     for iri, one in facts.items():
         one["label"], spoken = _told(names.get(iri, {}), language) or (iri, "")
         tongues[iri] = {"label": spoken}
         if texts := _told(descriptions.get(iri, {}), language):
             one["description"], tongues[iri]["description"] = texts
+        if iri in of:
+            facility = of[iri].value
+            called, tongues[iri]["facility"] = _told(names.get(facility, {}), language) or (facility, "")
+            one["facility"] = {"id": facility, "label": called, "url": address(facility) or facility}
     more = len(rest) > limit
     return Page(tuple(facts.values()), len(entities), keys[shown[-1]] if more else None, tongues)
 
@@ -185,6 +198,12 @@ def able(
     return stated
 
 
-def scheme(name: str) -> NamedNode:
-    """The concept scheme of a filter."""
-    return CODELIST[name]
+def hosts(entities: Sequence[NamedNode], reader: Reader, queries: QueryCatalogue) -> dict[str, NamedNode]:
+    """The facility that equipment stands at or that provides a service; of several the first by IRI."""
+    found: dict[str, NamedNode] = {}
+    if entities:
+        for entity, facility in reader.select(queries["browse-hosts"].bind(entity=entities)).rows:
+            if isinstance(entity, NamedNode) and isinstance(facility, NamedNode):
+                known = found.get(entity.value, facility)
+                found[entity.value] = min(known, facility, key=lambda node: node.value)
+    return found

@@ -50,7 +50,14 @@ _Index = Mapping[str, Sequence[tuple[Name, Site]]]
 class Gazetteer:
     """Looks up names of places at a position of a text; built once for a revision, cities once for all."""
 
-    def __init__(self, reader: Reader, queries: QueryCatalogue, languages: Languages) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        queries: QueryCatalogue,
+        languages: Languages,
+        replaced: Mapping[NamedNode, NamedNode],
+    ) -> None:
+        """``replaced`` has retired regions with those that came instead: of the same name, the latter is meant."""
         self._languages = languages
         extra = place_names()
         countries: dict[tuple[str | None, Name], Site] = {}
@@ -84,7 +91,8 @@ class Gazetteer:
             if code in by_code
             for name in several
         }
-        found = {name: one for name, sites in regions.items() if (one := _one(sites))}
+        newer = {old.value: new.value for old, new in replaced.items()}
+        found = {name: one for name, sites in regions.items() if (one := _one(sites, newer))}
         self._regions = _indexed([*found.items(), *exonyms.items()])
         by_language: dict[str, list[tuple[Name, Site]]] = defaultdict(list)
         for (language, name), site in countries.items():
@@ -158,9 +166,14 @@ def _is_form(word: str, written: str) -> bool:
     return shared >= max(3, len(word) - 2) and abs(len(word) - len(written)) <= 3
 
 
-def _one(sites: Sequence[Site]) -> Site | None:
-    """The one region that regions of the same name are: that which contains the others, or the only one."""
-    first, *others = sorted(sites, key=lambda site: (len(site.code), site.code))
+def _one(sites: Sequence[Site], newer: Mapping[str, str]) -> Site | None:
+    """The one region that regions of the same name are: that which contains the others, or the only one.
+
+    A retired region counts as the one that replaced it.
+    """
+    there = {site.iri for site in sites}
+    left = [site for site in sites if newer.get(site.iri) not in there] or sites
+    first, *others = sorted(left, key=lambda site: (len(site.code), site.code))
     return first if all(site.code.startswith(first.code) for site in others) else None
 
 

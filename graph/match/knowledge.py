@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from graph.match.candidates import FactReader
 from graph.match.conditions import ConditionReader
+from graph.match.gazetteer import Gazetteer
 from graph.match.lexicon import Lexicon
 from graph.match.practices import Practices
 from graph.match.records import Records
@@ -22,6 +23,7 @@ class Knowledge:
     revision: int
     scheme: Scheme
     lexicon: Lexicon
+    gazetteer: Gazetteer
     facts: FactReader
     descriptions: Descriptions
     conditions: ConditionReader

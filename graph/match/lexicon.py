@@ -83,6 +83,10 @@ class LanguageLexicon:
             self._cache[key] = tuple(self._recognise(lemma, surface, is_word))
         return self._cache[key]
 
+    def begun(self, start: str) -> list[str]:
+        """The words of the lexicon that begin with some letters."""
+        return [word for word in self._by_start.get(start[:1], ()) if word.startswith(start)]
+
     def _recognise(self, lemma: str, surface: str, is_word: bool) -> list[Known]:
         exact = [
             Known(word, 1.0, "exact") for word in dict.fromkeys((lemma, surface)) if word in self.by_word
@@ -116,9 +120,7 @@ class LanguageLexicon:
         """Compounds of the lexicon that begin with the word: ``vermoeiing`` stands for ``vermoeiingsproef``."""
         if len(word) < _HEAD_LEAST_LENGTH:
             return []
-        longer = [
-            c for c in self._by_start.get(word[:1], ()) if c.startswith(word) and len(c) > len(word) + 2
-        ]
+        longer = [c for c in self.begun(word) if len(c) > len(word) + 2]
         return [Known(candidate, 0.75, "head") for candidate in sorted(longer, key=len)[:2]]
 
     def _parts(self, word: str) -> list[Known]:

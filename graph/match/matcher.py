@@ -80,11 +80,12 @@ class Matcher:
     def _read(self, reader: Reader) -> Knowledge:
         scheme = Scheme.read(reader, self._queries)
         lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
-        gazetteer = Gazetteer(reader, self._queries, self._languages)
+        gazetteer = Gazetteer(reader, self._queries, self._languages, scheme.replaced)
         return Knowledge(
             reader.revision,
             scheme,
             lexicon,
+            gazetteer,
             FactReader(reader, self._queries),
             shown.Descriptions(reader, self._queries),
             ConditionReader(self._cues, gazetteer, lexicon),

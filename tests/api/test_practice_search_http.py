@@ -108,9 +108,14 @@ def test_places_are_understood_and_where_none_has_all_it_is_said(client: httpx.C
     assert {"norwegian-catapult", "jic-innovation-vouchers"} <= set(slugs(told))
 
 
-def test_only_practices_with_words_are_understood(client: httpx.Client) -> None:
+def test_only_words_are_understood(client: httpx.Client) -> None:
     assert "understood" not in found(client)
-    assert "understood" not in client.get("/facilities", params={"q": "vouchers"}).json()
+    assert "understood" not in found(client, q="  ")
+
+
+def test_practices_are_counted_by_how_they_carry_a_concept(client: httpx.Client) -> None:
+    for one in found(client, q="Reinraum", lang="de")["understood"]["concepts"]:
+        assert one["count"] == one["practices"] + one["through_facilities"]
 
 
 @pytest.mark.parametrize(

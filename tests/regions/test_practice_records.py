@@ -244,10 +244,10 @@ class TestSearch:
         heard = service.practice_search.heard(text, language, service.snapshot)
         theme = NamedNode(f"https://w3id.org/infrashare/codelist/{concept}")
         assert theme in {one.concept for one in heard.meanings}
-        assert heard.practices >= {
+        assert heard.entities >= {
             practice for practice, told in kept.told.items() if theme in told.linked(INFRA["practiceTheme"])
         }
-        assert len(heard.practices) >= 6
+        assert len(heard.entities) >= 6
         assert {one.words for one in heard.meanings} <= {text, "voucher innovazione"}
 
     @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ class TestSearch:
         self, service: Service, language: str, text: str
     ) -> None:
         heard = service.practice_search.heard(text, language, service.snapshot)
-        assert ID["practice/pronano"] in heard.practices
+        assert ID["practice/pronano"] in heard.entities
         assert any(one.through for one in heard.meanings)
         assert all(one.itself.isdisjoint(one.through) for one in heard.meanings)
 
@@ -269,13 +269,13 @@ class TestSearch:
     def test_places_are_understood(self, service: Service, language: str, text: str) -> None:
         heard = service.practice_search.heard(text, language, service.snapshot)
         assert {"adapter-estonia", "sparkdemo-tartu"} <= {
-            one.value.rsplit("/", 1)[-1] for one in heard.practices
+            one.value.rsplit("/", 1)[-1] for one in heard.entities
         }
 
     def test_words_of_different_kinds_must_all_be_there(self, service: Service) -> None:
         heard = service.practice_search.heard("vouchers in Hungary", "en", service.snapshot)
         assert heard.has_all
-        assert {one.value.rsplit("/", 1)[-1] for one in heard.practices} == {
+        assert {one.value.rsplit("/", 1)[-1] for one in heard.entities} == {
             "centrope-voucher",
             "pannon-voucher",
         }
@@ -283,8 +283,8 @@ class TestSearch:
     def test_where_none_has_all_those_with_some_are_found_and_it_says_so(self, service: Service) -> None:
         heard = service.practice_search.heard("vouchers in Norway", "en", service.snapshot)
         assert not heard.has_all
-        assert ID["practice/norwegian-catapult"] in heard.practices
-        assert ID["practice/jic-innovation-vouchers"] in heard.practices
+        assert ID["practice/norwegian-catapult"] in heard.entities
+        assert ID["practice/jic-innovation-vouchers"] in heard.entities
 
     @pytest.mark.parametrize(
         "text", ["", "  ", "'; DROP TABLE --", "xyzzy", "<script>", "\x00", "???", "%s {0}", "𓀀" * 200]
@@ -292,4 +292,4 @@ class TestSearch:
     def test_what_means_nothing_finds_nothing(self, service: Service, text: str) -> None:
         heard = service.practice_search.heard(text, "en", service.snapshot)
         assert heard.meanings == ()
-        assert heard.practices == frozenset()
+        assert heard.entities == frozenset()
