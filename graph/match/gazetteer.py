@@ -16,8 +16,9 @@ from pyoxigraph import Literal, NamedNode
 from rapidfuzz.distance import Prefix
 
 from graph.geometry import Point
+from graph.iris import NUTS
 from graph.match.language import Languages, Token, fold, folded_words
-from graph.match.scheme import REGION
+from graph.match.scheme import REGION, Scheme
 from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
@@ -84,7 +85,7 @@ class Gazetteer:
             if code in by_code
             for name in several
         }
-        found = {name: one for name, sites in regions.items() if (one := _one(sites))}
+        found = {name: one for name, sites in regions.items() if (one := widest(sites))}
         self._regions = _indexed([*found.items(), *exonyms.items()])
         by_language: dict[str, list[tuple[Name, Site]]] = defaultdict(list)
         for (language, name), site in countries.items():
@@ -158,7 +159,7 @@ def _is_form(word: str, written: str) -> bool:
     return shared >= max(3, len(word) - 2) and abs(len(word) - len(written)) <= 3
 
 
-def _one(sites: Sequence[Site]) -> Site | None:
+def widest(sites: Sequence[Site]) -> Site | None:
     """The one region that regions of the same name are: that which contains the others, or the only one."""
     first, *others = sorted(sites, key=lambda site: (len(site.code), site.code))
     return first if all(site.code.startswith(first.code) for site in others) else None
@@ -170,6 +171,14 @@ def _indexed(names: Iterable[tuple[Name, Site]]) -> _Index:
         if 0 < len(name) <= _LONGEST and len(name[0]) > 1:
             index[name[0][:_LEAST_BASE]].append((name, site))
     return dict(index)
+
+
+def hidden_regions(reader: Reader, queries: QueryCatalogue, scheme: Scheme) -> frozenset[NamedNode]:
+    """Of each retired region and the one that replaced it, that which no partner describes."""
+    described = {row[0] for row in reader.select(queries["browse-regions"].text).rows}
+    return frozenset(
+        new if old in described else old for old, new in scheme.replaced.items() if old.value in NUTS
+    )
 
 
 @cache
