@@ -26,6 +26,8 @@ from graph.regions.practices.record import record
 
 _PRACTICES: Final = 6
 _INSTRUMENTS: Final = 8
+_TIED: Final = ("equipment", "services", "providers", "narrower", "priorities")
+"""Lists of what points to an entity, which come first on its page."""
 
 
 def shown(request: Request, listing: str, entity: Entity, at: Moment, today: date) -> Shown:
@@ -40,21 +42,23 @@ def shown(request: Request, listing: str, entity: Entity, at: Moment, today: dat
         running.catalogue,
     )
     facts = Facts(entity, stated, tongue, today, NAMES if listing == "codelists" else ())
+    first = concept(look) if listing == "codelists" else FIRST[listing](look)
+    near = _around(look, listing, today)
     context: Shown = {
         "kind": listing,
         "types": types(look),
         "names": _other_names(look),
         "lead": look.texts(DCT["description"]),
-        "first": concept(look) if listing == "codelists" else FIRST[listing](look),
+        "first": first,
         "form": _form(request, look, at) if listing == "practices" else None,
-        "around": _around(look, listing, today),
+        "around": near,
         "groups": facts.groups(),
         "origins": facts.origins(),
         "sources": facts.sources(),
         "confidence": look.of(INFRA["confidence"]),
         "doubts": look.texts(INFRA["statusNote"]),
         "responsible": _responsible(look, stated, facts.graphs),
-        "pointing": _pointing(look),
+        "pointing": _pointing(look, _listed(first, near)),
         "say": partial(_said, running.matcher.reasons, tongue),
     }
     return context
@@ -167,8 +171,16 @@ def _responsible(look: Look, stated: Mapping[str, Stated], graphs: list[str]) ->
     ]
 
 
-def _pointing(look: Look) -> list[Shown]:
-    """What points to it, by what it says of it; parts of its own are told with it."""
+def _listed(first: Shown, near: Shown) -> set[str]:
+    """What the page lists above as tied to the entity: their IRIs."""
+    several = [*first.get("ties", {}).values(), *(use["things"] for use in first.get("uses", ()))]
+    several += [first.get(name, ()) for name in _TIED]
+    several.append([one for one in near["practices"] if one["is_tied"]])
+    return {one["iri"] for things in several for one in things if "iri" in one}
+
+
+def _pointing(look: Look, listed: set[str]) -> Shown:
+    """What points to it and is not listed yet, by what it says of it; parts of its own are told with it."""
     entity = look.entity
     groups: dict[str, list[NamedNode]] = {}
     for subject, prop in entity.inverse.pairs:
@@ -177,6 +189,10 @@ def _pointing(look: Look) -> list[Shown]:
             shown = NamedNode(whole if part and subject not in entity.names else subject)
             groups.setdefault(inverse(prop, entity.names, look.language), []).append(shown)
     look.learn(one for several in groups.values() for one in several)
-    return [
-        {"label": label, "things": look.placed(look.things(several))} for label, several in groups.items()
+    rest = {label: [one for one in several if one.value not in listed] for label, several in groups.items()}
+    told = [
+        {"label": label, "things": look.placed(look.things(several))}
+        for label, several in rest.items()
+        if several
     ]
+    return {"groups": told, "is_rest": rest != groups}

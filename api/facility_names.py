@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode
 
 from graph.browse.listing import Selection, members, page
 from graph.iris import ID
+from graph.match.suggestions import Suggestions
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
@@ -28,8 +29,11 @@ class Named:
         return self.node.value.removeprefix(_ENDING)
 
 
-def facilities_named(text: str, language: str, reader: Reader, queries: QueryCatalogue) -> list[Named]:
-    """The facilities that a text may mean: the one whose IRI or whole name it is, else all that hold the words."""
+def facilities_named(
+    text: str, language: str, reader: Reader, queries: QueryCatalogue, suggestions: Suggestions
+) -> list[Named]:
+    """The facilities that a text may mean: the one whose IRI or whole name it is, else all that hold the words, else
+    those whose names are suggested for it, as for a slip."""
     if not text:
         return []
     try:
@@ -41,6 +45,9 @@ def facilities_named(text: str, language: str, reader: Reader, queries: QueryCat
     found = _described(
         members(Selection("facilities", q=text), reader, queries)[:_MOST], language, reader, queries
     )
+    if not found:
+        slugs = [one.thing.value for one in suggestions.find(text, ["facility"], language, reader)]
+        return _described([ID[f"facility/{slug}"] for slug in slugs], language, reader, queries)
     wanted = text.casefold()
     exact = [one for one in found if one.label.casefold() == wanted]
     return exact or [one for one in found if wanted in one.label.casefold()] or found

@@ -26,6 +26,9 @@ _YEAR: Final = re.compile(r"(-?\d{4,})(?:-(\d{2}))?(?:Z|[+-]\d{2}:\d{2})?")
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?")
 _FRACTION: Final = re.compile(r"\.00(?!0)|,00(?!0)")
 
+_CODE_BEFORE: Final = re.compile(r"(?<=[^\W\d_])(?=\d)")
+"""Where a currency that is written in letters meets its amount; CLDR wants a space there."""
+
 Figure = int | float | Decimal | str | None
 
 
@@ -64,7 +67,8 @@ def money(amount: Figure, language: str, currency: str = "EUR") -> str:
     pattern = locale.currency_formats["standard"].pattern
     if found == found.to_integral_value():
         pattern = _FRACTION.sub("", pattern)
-    return format_currency(found, currency, format=pattern, locale=locale, currency_digits=False)
+    told = format_currency(found, currency, format=pattern, locale=locale, currency_digits=False)
+    return _CODE_BEFORE.sub("\u00a0", told)
 
 
 def day(value: date | str | None, language: str) -> str:

@@ -62,7 +62,7 @@ class Typed:
         if home:
             self._keep_place(members)
             try:
-                members["region"] = self.places.find(home, self._language, regions_only=True).code
+                members["region"] = self.places.region(home, self._language).code
             except UnknownPlace as error:
                 faults.append(Fault("firmRegion", home, error.detail, error.near))
         for field, (member, scheme, what) in FIELDS.items():

@@ -123,7 +123,7 @@ def get_why_not(request: Request, facility: str = "", suffix: str | None = None)
 def _page(request: Request, need: Need, typed: str, state: State) -> Response:
     """How the facility is judged; where several have the name, or none, a choice."""
     running = service(request)
-    choices = facilities_named(typed, language(request), state, running.catalogue)
+    choices = facilities_named(typed, language(request), state, running.catalogue, running.suggestions)
     context: dict[str, Any] = {"need": need, "typed": typed, "told": None, "choices": choices}
     context["revision"] = state.revision
     with codes_told():

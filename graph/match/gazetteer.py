@@ -16,8 +16,9 @@ from pyoxigraph import Literal, NamedNode
 from rapidfuzz.distance import Prefix
 
 from graph.geometry import Point
+from graph.iris import NUTS
 from graph.match.language import Languages, Token, fold, folded_words
-from graph.match.scheme import REGION
+from graph.match.scheme import REGION, Scheme
 from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
@@ -92,7 +93,7 @@ class Gazetteer:
             for name in several
         }
         newer = {old.value: new.value for old, new in replaced.items()}
-        found = {name: one for name, sites in regions.items() if (one := _one(sites, newer))}
+        found = {name: one for name, sites in regions.items() if (one := widest(sites, newer))}
         self._regions = _indexed([*found.items(), *exonyms.items()])
         by_language: dict[str, list[tuple[Name, Site]]] = defaultdict(list)
         for (language, name), site in countries.items():
@@ -166,13 +167,13 @@ def _is_form(word: str, written: str) -> bool:
     return shared >= max(3, len(word) - 2) and abs(len(word) - len(written)) <= 3
 
 
-def _one(sites: Sequence[Site], newer: Mapping[str, str]) -> Site | None:
+def widest(sites: Sequence[Site], newer: Mapping[str, str] | None = None) -> Site | None:
     """The one region that regions of the same name are: that which contains the others, or the only one.
 
-    A retired region counts as the one that replaced it.
+    A retired region counts as the one that replaced it, by ``newer``.
     """
     there = {site.iri for site in sites}
-    left = [site for site in sites if newer.get(site.iri) not in there] or sites
+    left = [site for site in sites if (newer or {}).get(site.iri) not in there] or sites
     first, *others = sorted(left, key=lambda site: (len(site.code), site.code))
     return first if all(site.code.startswith(first.code) for site in others) else None
 
@@ -183,6 +184,14 @@ def _indexed(names: Iterable[tuple[Name, Site]]) -> _Index:
         if 0 < len(name) <= _LONGEST and len(name[0]) > 1:
             index[name[0][:_LEAST_BASE]].append((name, site))
     return dict(index)
+
+
+def hidden_regions(reader: Reader, queries: QueryCatalogue, scheme: Scheme) -> frozenset[NamedNode]:
+    """Of each retired region and the one that replaced it, that which no partner describes."""
+    described = {row[0] for row in reader.select(queries["browse-regions"].text).rows}
+    return frozenset(
+        new if old in described else old for old, new in scheme.replaced.items() if old.value in NUTS
+    )
 
 
 @cache

@@ -15,7 +15,7 @@ from graph.match.candidates import FactReader, find, rank
 from graph.match.conditions import ConditionReader
 from graph.match.criteria import ESSENTIAL, Wish
 from graph.match.cues import Cues
-from graph.match.gazetteer import Gazetteer
+from graph.match.gazetteer import Gazetteer, hidden_regions
 from graph.match.knowledge import Knowledge
 from graph.match.label_points import label_point
 from graph.match.language import Languages
@@ -94,7 +94,9 @@ class Matcher:
             CriterionList.read(reader, self._queries),
             SupportSchemes(reader, self._queries),
             Practices(reader, self._queries),
-            TypedPlaces(gazetteer),
+            TypedPlaces(
+                gazetteer, frozenset(map(scheme.notation, hidden_regions(reader, self._queries, scheme)))
+            ),
         )
 
     def understand(self, need: Need, reader: Reader) -> Understood:

@@ -12,12 +12,13 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point
 from graph.iris import ID, INFRA, NUTS, ORG
-from graph.match.gazetteer import cities, place_names
+from graph.match.gazetteer import cities, hidden_regions, place_names
 from graph.match.knowledge import Knowledge
 from graph.match.language import folded_words
 from graph.match.lexicon import Lexicon
 from graph.match.scheme import CAPABILITY, REGION, SECTOR, SERVICE, Scheme
 from graph.match.suggestion_index import Phrase, Suggestion, SuggestionIndex, Thing
+from graph.match.typed_places import UnknownPlace
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
@@ -61,7 +62,12 @@ class Suggestions:
         return sorted(found, key=lambda one: (-one.score, one.thing.kind, one.thing.value))[:MOST]
 
     def meant(self, text: str, kind: str, language: str, reader: Reader) -> str | None:
-        """The code of the thing of a kind that is called just so, in any language."""
+        """The code of the thing of a kind that is called just so, in any language; of a city, that of its region."""
+        if kind == "place":
+            try:
+                return self._knowledge(reader).typed_places.region(text, language).code
+            except UnknownPlace:
+                return None
         for one in self.find(text, [kind], language, reader):
             if folded_words(text) in {folded_words(one.label), folded_words(one.because)}:
                 return one.thing.value
@@ -78,17 +84,16 @@ class Suggestions:
             kind: _concepts(kind, scheme, known.lexicon, known.scheme, often)
             for kind, scheme in CONCEPTS.items()
         }
-        built["place"] = self._places(reader, known.scheme, often)
+        built["place"] = self._places(reader, known, often)
         built.update(self._entities(reader))
         return built
 
-    def _places(self, reader: Reader, scheme: Scheme, often: Mapping[str, int]) -> SuggestionIndex:
+    def _places(self, reader: Reader, known: Knowledge, often: Mapping[str, int]) -> SuggestionIndex:
         """Regions and towns. Of a retired region and the one that replaced it, that which a partner describes."""
         points: dict[str, Point] = {}
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         rows = reader.select(self._queries["match-region-name"].bind(scheme=[REGION])).rows
-        described = {row[0] for row in reader.select(self._queries["browse-regions"].text).rows}
-        hidden = {new if old in described else old for old, new in scheme.replaced.items()}
+        hidden = hidden_regions(reader, self._queries, known.scheme)
         for region, notation, label, point in rows:
             if not isinstance(region, NamedNode) or not isinstance(notation, Literal) or region in hidden:
                 continue
@@ -113,22 +118,14 @@ class Suggestions:
             phrases.append(Phrase(len(things), "alternative", "", code))
             size = {2: 6, 3: 3, 4: 3}.get(len(code), 0)  # wider places before narrower ones of the same name
             things.append(Thing("place", code, names, often.get(NUTS[code].value, 0) + size, more))
-        narrow: dict[str, list[tuple[str, Point]]] = defaultdict(list)
-        for code, where in points.items():
-            if len(code) == 5:
-                narrow[code[:2]].append((code, where))
         for _, country, lat, lon, name, called in cities():
-            near = min(
-                narrow.get(country, ()),
-                key=lambda one: (one[1].lat - lat) ** 2 + ((one[1].lon - lon) * 0.6) ** 2,
-                default=None,
-            )
+            near = known.typed_places.around(country, Point(lon, lat))
             if near is None:
                 continue
-            within = next(iter(labels[near[0]].values()))
-            more = {"lat": lat, "lon": lon, "region": near[0], "within": within}
+            within = next(iter(labels[near.code].values()))
+            more = {"lat": lat, "lon": lon, "region": near.code, "within": within}
             phrases += [Phrase(len(things), "preferred", "", text) for text in called]
-            things.append(Thing("place", near[0], {"": name}, often.get(NUTS[near[0]].value, 0), more))
+            things.append(Thing("place", near.code, {"": name}, often.get(NUTS[near.code].value, 0), more))
         return SuggestionIndex(things, phrases)
 
     def _entities(self, reader: Reader) -> Iterator[tuple[str, SuggestionIndex]]:

@@ -1,13 +1,16 @@
 """Places that people type into a field: a name or a code of a country, region or city becomes that place."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Container, Mapping
+from functools import cached_property
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from graph.errors import InputError
-from graph.match.gazetteer import CLEANED, Gazetteer, Name, Site
+from graph.geometry import Point
+from graph.match.gazetteer import CLEANED, Gazetteer, Name, Site, widest
 from graph.match.language import folded_words
 
 _CODE: Final = re.compile(r"(?:^|\()\s*([A-Za-z]{2}[0-9A-Za-z]{0,3})\s*\)?$")
@@ -31,10 +34,14 @@ class UnknownPlace(InputError):  # noqa: N818 - what happened
 
 
 class TypedPlaces:
-    """Looks up what people type: a NUTS code, or the name of a country, region or city, with its country after it."""
+    """Looks up what people type: a NUTS code, or the name of a country, region or city, with its country after it.
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    ``hidden`` are codes of regions that are not to be taken for the place of a city.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, hidden: Container[str] = frozenset()) -> None:
         self._gazetteer = gazetteer
+        self._hidden = hidden
         self._indexes: dict[str, Mapping[Name, list[Site]]] = {}
         self._cities: dict[tuple[float, float], Site] = {}
 
@@ -48,6 +55,9 @@ class TypedPlaces:
             site = self._gazetteer.by_code.get(code[1].upper())
             if site is not None:
                 return site
+        official = self._official.get(folded_words(text))
+        if official is not None:
+            return official
         index = self._index(language)
         if regions_only:
             index = {name: [s for s in sites if s.kind != "city"] for name, sites in index.items()}
@@ -55,11 +65,37 @@ class TypedPlaces:
         country = self._country(text, index)
         named = list(index.get(folded_words(text.strip()), []))
         for shorter in (CLEANED, _REST):
-            same = index.get(folded_words(shorter.sub("", text.strip())), [])
+            name = folded_words(shorter.sub("", text.strip()))
+            same = index.get(name, [])
             named += [site for site in same if country is None or site.country == country]
+            regions = [one for one in self._regions.get(name, ()) if country in (None, one.country)]
+            if regions and (region := widest(regions)):
+                named.append(region)
         if not named:
             raise UnknownPlace(text.strip(), self._near(text, index))
         return named[0]
+
+    def region(self, text: str, language: str) -> Site:
+        """The country or region of a name; for the name of a city alone, the region of NUTS level 3 around it.
+
+        Raises ``UnknownPlace`` with near names.
+        """
+        try:
+            return self.find(text, language, regions_only=True)
+        except UnknownPlace:
+            site = self.find(text, language)
+            around = self.around(site.country, site.point)
+            if around is None:
+                raise
+            return around
+
+    def around(self, country: str, point: Point) -> Site | None:
+        """The region of NUTS level 3 of a country whose label point is nearest to a point."""
+        return min(
+            self._narrow.get(country, ()),
+            key=lambda site: (site.point.lat - point.lat) ** 2 + ((site.point.lon - point.lon) * 0.6) ** 2,
+            default=None,
+        )
 
     def by_code(self, code: str) -> Site | None:
         """The country or region with a NUTS code."""
@@ -74,6 +110,31 @@ class TypedPlaces:
                 if site.kind == "city"
             }
         return self._cities.get((lat, lon))
+
+    @cached_property
+    def _official(self) -> Mapping[Name, Site]:
+        """Regions by names of the list that say more than a name: ``Prov. Liège``, ``Limburg (BE)``."""
+        regions = [site for site in self._gazetteer.by_code.values() if CLEANED.search(site.name)]
+        return {folded_words(site.name): site for site in sorted(regions, key=lambda one: -len(one.code))}
+
+    @cached_property
+    def _regions(self) -> Mapping[Name, list[Site]]:
+        """Regions by their names: several where countries, or parts of one, have regions of the same name."""
+        found: dict[Name, list[Site]] = defaultdict(list)
+        for code, site in self._gazetteer.by_code.items():
+            if code not in self._hidden:
+                bare = CLEANED.sub("", site.name)
+                for name in {folded_words(bare), *map(folded_words, bare.split("/"))}:
+                    found[name].append(site)
+        return found
+
+    @cached_property
+    def _narrow(self) -> Mapping[str, list[Site]]:
+        found: dict[str, list[Site]] = defaultdict(list)
+        for code, site in self._gazetteer.by_code.items():
+            if len(code) == 5 and code not in self._hidden:
+                found[site.country].append(site)
+        return found
 
     def _index(self, language: str) -> Mapping[Name, list[Site]]:
         if language not in self._indexes:

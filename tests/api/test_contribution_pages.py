@@ -287,15 +287,16 @@ class TestWhatCannotBeChecked:
         assert text_of(page) == text
 
 
-class TestHistory:
-    @pytest.fixture(scope="class")
-    def path(self, writable: Writable) -> str:
-        text = Path(__file__).parents[2].joinpath("docs/partner-guide.md").read_text(encoding="utf-8")
-        facility = text.partition("```turtle\n")[2].partition("```")[0]
-        for town in ("Lommel", "Genk", "Bree"):
-            assert writable.put("pages", facility.replace('"Lommel"', f'"{town}"')).status_code < 300
-        return f"/contributions/{PARTNER}/pages"
+@pytest.fixture(scope="class")
+def path(writable: Writable) -> str:
+    text = Path(__file__).parents[2].joinpath("docs/partner-guide.md").read_text(encoding="utf-8")
+    facility = text.partition("```turtle\n")[2].partition("```")[0]
+    for town in ("Lommel", "Genk", "Bree"):
+        assert writable.put("pages", facility.replace('"Lommel"', f'"{town}"')).status_code < 300
+    return f"/contributions/{PARTNER}/pages"
 
+
+class TestHistory:
     def test_any_two_versions_can_be_compared(self, writable: Writable, path: str) -> None:
         page = writable.client.get(f"{path}/versions", headers=HTML).text
         assert f'<form class="card" method="get" action="{path}/diff">' in page

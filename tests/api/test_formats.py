@@ -37,6 +37,8 @@ def test_digits_are_as_many_as_asked_for() -> None:
     assert formats.money(1250000, "en") == "€1,250,000"
     assert formats.money("12.5", "fr") == f"12,50{NBSP}€"
     assert formats.money(5, "cs", "CZK") == f"5{NBSP}Kč"
+    assert formats.money(3000000, "en", "SEK") == f"SEK{NBSP}3,000,000"
+    assert formats.money(-5, "nl", "SEK") == f"SEK{NBSP}-5"
 
 
 @pytest.mark.parametrize("form", [formats.number, formats.percent, formats.money])

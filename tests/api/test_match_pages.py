@@ -291,6 +291,8 @@ def test_a_name_that_several_facilities_have_is_a_choice(client: httpx.Client) -
     assert "fits your need" in page_of(client, choices[0]).text
     none = page_of(client, "/match/why-not", text="welding", facility="blargh", lang="en")
     assert "No facility in the graph goes with “blargh”" in none.text
+    slip = page_of(client, "/match/why-not", text="welding", facility="Holst Center", lang="en")
+    assert "Holst Centre" in slip.text
 
 
 def test_nothing_found_says_why_and_what_to_try(client: httpx.Client) -> None:

@@ -166,6 +166,20 @@ def test_long_results_come_in_parts(page: Page) -> None:
     expect(page.get_by_role("button", name="Next rows")).to_be_disabled()
 
 
+def test_what_is_not_there_comes_last_in_either_order(page: Page) -> None:
+    opened(page)
+    write(page, "SELECT ?name ?size { VALUES (?name ?size) { ('b' 10) ('none' UNDEF) ('a' 9) (UNDEF 11) } }")
+    ran(page)
+    table = page.locator("#results table")
+    for column, cells, orders in [
+        ("size", "td:nth-child(2)", (["9", "10", "11", "–"], ["11", "10", "9", "–"])),
+        ("name", "td:nth-child(1)", (["a", "b", "none", "–"], ["none", "b", "a", "–"])),
+    ]:
+        for order in orders:
+            table.get_by_role("button", name=column).click()
+            assert [cell.split(" ")[0] for cell in table.locator(f"tbody {cells}").all_inner_texts()] == order
+
+
 def test_terms_that_mean_harm_are_only_text(page: Page) -> None:
     opened(page)
     write(

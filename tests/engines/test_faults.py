@@ -116,33 +116,34 @@ class TestWriting:
             engine.replace_graph(GRAPH["a/one"], [Triple(*[NamedNode("http://x")] * 3)])
 
 
+@pytest.fixture(scope="class")
+def front(
+    few_code_lists: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[TestClient, Faulty]]:
+    folder = tmp_path_factory.mktemp("front")
+    with oxigraph(folder) as server, faulty(server.settings["store"].removesuffix("/query")) as before:
+        settings = Settings(
+            data_dir=folder / "data",
+            empty=True,
+            warm_up=False,
+            query_workers=1,
+            check_workers=1,
+            store=f"{before.address}/query",
+            store_update=f"{before.address}/update",
+            store_graphs=server.settings["store_graphs"],
+            store_timeout=5,
+        )
+        service = Service(settings)
+        service.start()
+        try:
+            with TestClient(create_app(settings, service)) as client:
+                yield client, before
+        finally:
+            service.close()
+
+
 class TestOverHttp:
     """What clients of the service get."""
-
-    @pytest.fixture(scope="class")
-    def front(
-        self, few_code_lists: Path, tmp_path_factory: pytest.TempPathFactory
-    ) -> Iterator[tuple[TestClient, Faulty]]:
-        folder = tmp_path_factory.mktemp("front")
-        with oxigraph(folder) as server, faulty(server.settings["store"].removesuffix("/query")) as before:
-            settings = Settings(
-                data_dir=folder / "data",
-                empty=True,
-                warm_up=False,
-                query_workers=1,
-                check_workers=1,
-                store=f"{before.address}/query",
-                store_update=f"{before.address}/update",
-                store_graphs=server.settings["store_graphs"],
-                store_timeout=5,
-            )
-            service = Service(settings)
-            service.start()
-            try:
-                with TestClient(create_app(settings, service)) as client:
-                    yield client, before
-            finally:
-                service.close()
 
     @pytest.mark.parametrize("fault", FAULTS)
     def test_a_query_of_others_gets_the_whole_answer_or_a_problem(

@@ -1,6 +1,6 @@
 // The rows of a result as a table that can be sorted, some hundred at a time.
-import { element, isNumber, number, type Row, shown, type Term } from "./terms";
-import { filled } from "./words";
+import { isNumber, number, type Row, shown, type Term } from "./terms";
+import { filled, made } from "./words";
 
 const A_PAGE = 200;
 
@@ -12,18 +12,14 @@ export function tabulate(table: HTMLTableElement, pager: HTMLElement, names: str
   const numeric = new Set(names.filter((name) => rows.some((row) => row[name]) && rows.every((row) => !row[name] || isNumber(row[name]))));
   const body = document.createElement("tbody");
   const heads = names.map((name) => {
-    const head = document.createElement("th");
-    const button = element("button", "sorter", name);
-    button.type = "button";
-    head.scope = "col";
-    head.classList.toggle("number", numeric.has(name));
-    head.append(button);
+    const button = made("button", { type: "button", class: "sorter" }, name);
+    const head = made("th", { scope: "col", ...(numeric.has(name) && { class: "number" }) }, button);
     button.addEventListener("click", () => {
       sorted = { name, up: sorted?.name === name ? !sorted.up : true };
-      const sign = sorted.up ? 1 : -1;
-      order = rows.map((_, index) => index).sort((a, b) => sign * compared(rows[a]?.[name], rows[b]?.[name]) || a - b);
+      const { up } = sorted;
+      order = rows.map((_, index) => index).sort((a, b) => compared(rows[a]?.[name], rows[b]?.[name], up) || a - b);
       for (const [at, other] of heads.entries()) {
-        if (names[at] === name) other.ariaSort = sorted.up ? "ascending" : "descending";
+        if (names[at] === name) other.ariaSort = up ? "ascending" : "descending";
         else other.removeAttribute("aria-sort");
       }
       first = 0;
@@ -31,10 +27,7 @@ export function tabulate(table: HTMLTableElement, pager: HTMLElement, names: str
     });
     return head;
   });
-  const top = document.createElement("thead");
-  const line = document.createElement("tr");
-  line.append(...heads);
-  top.append(line);
+  const top = made("thead", {}, made("tr", {}, ...heads));
   table.replaceChildren(...(table.caption ? [table.caption] : []), top, body);
   const [back, on] = pager.querySelectorAll("button");
   const where = pager.querySelector<HTMLElement>("[data-where]");
@@ -42,14 +35,8 @@ export function tabulate(table: HTMLTableElement, pager: HTMLElement, names: str
     const part = order.slice(first, first + A_PAGE);
     body.replaceChildren(
       ...part.map((index) => {
-        const made = document.createElement("tr");
-        for (const name of names) {
-          const cell = document.createElement("td");
-          if (numeric.has(name)) cell.className = "number";
-          cell.append(shown(rows[index]?.[name]));
-          made.append(cell);
-        }
-        return made;
+        const cells = names.map((name) => made("td", numeric.has(name) ? { class: "number" } : {}, shown(rows[index]?.[name])));
+        return made("tr", {}, ...cells);
       }),
     );
     pager.hidden = rows.length <= A_PAGE;
@@ -70,9 +57,10 @@ export function tabulate(table: HTMLTableElement, pager: HTMLElement, names: str
   draw();
 }
 
-/** What is not there comes last; numbers by their size, texts as the language of the page sorts them. */
-function compared(a: Term | undefined, b: Term | undefined): number {
+/** What is not there comes last in either order; numbers by their size, texts as the language of the page sorts them. */
+function compared(a: Term | undefined, b: Term | undefined, up: boolean): number {
   if (!a || !b) return Number(!a) - Number(!b);
-  if (isNumber(a) && isNumber(b)) return Number(a.value) - Number(b.value);
-  return a.value.localeCompare(b.value, document.documentElement.lang, { numeric: true });
+  const way = up ? 1 : -1;
+  if (isNumber(a) && isNumber(b)) return way * (Number(a.value) - Number(b.value));
+  return way * a.value.localeCompare(b.value, document.documentElement.lang, { numeric: true });
 }

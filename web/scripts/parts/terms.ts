@@ -1,6 +1,8 @@
 // Terms of SPARQL results as elements: own things link inside the site, others outside where that is safe, texts keep
 // their language. All by DOM methods, so that no data become markup.
 
+import { made } from "./words";
+
 export interface Term {
   type: "uri" | "literal" | "typed-literal" | "bnode" | "triple";
   value: string;
@@ -54,18 +56,18 @@ export function isNumber(term: Term | undefined): boolean {
 
 /** What a cell of a table shows of a term. */
 export function shown(term: Term | undefined): Node {
-  if (!term) return element("span", "from", "–");
+  if (!term) return made("span", { class: "from" }, "–");
   if (term.type === "uri") return iri(term.value);
   if (term.type === "bnode") return document.createTextNode(`_:${term.value}`);
-  if (term.type === "triple") return element("code", "", JSON.stringify(term.value));
+  if (term.type === "triple") return made("code", {}, JSON.stringify(term.value));
   if (isNumber(term)) return document.createTextNode(Number.isInteger(Number(term.value)) ? number(Number(term.value)) : term.value);
   const parts = document.createDocumentFragment();
-  const text = element("span", "", term.value);
+  const text = made("span", {}, term.value);
   const tongue = term["xml:lang"];
   if (tongue) text.lang = tongue;
   parts.append(text);
-  if (tongue) parts.append(" ", element("span", "tongue", tongue));
-  else if (term.datatype && !term.datatype.endsWith("#string")) parts.append(" ", element("span", "tongue", compact(term.datatype)));
+  if (tongue) parts.append(" ", made("span", { class: "tongue" }, tongue));
+  else if (term.datatype && !term.datatype.endsWith("#string")) parts.append(" ", made("span", { class: "tongue" }, compact(term.datatype)));
   return parts;
 }
 
@@ -73,23 +75,11 @@ function iri(value: string): Node {
   const path = inside(value);
   const isPart = value.includes("/.well-known/genid/");
   const text = isPart ? `_:${value.slice(-8)}` : compact(value).replace(`${OWN}id/`, "").replace(`${OWN}codelist/`, "").replace(`${OWN}graph/`, "");
-  if (isPart || !(path || /^https?:\/\//.test(value))) return element("span", "", text);
-  const link = element("a", "iri", text);
-  link.href = path ?? value;
-  link.title = value;
-  if (!path) link.rel = "external noreferrer";
-  return link;
+  if (isPart || !(path || /^https?:\/\//.test(value))) return made("span", {}, text);
+  return made("a", { class: "iri", href: path ?? value, title: value, ...(!path && { rel: "external noreferrer" }) }, text);
 }
 
 /** A number as the language of the page writes it. */
 export function number(value: number): string {
   return new Intl.NumberFormat(document.documentElement.lang).format(value);
-}
-
-/** An element with a class and text. */
-export function element<K extends keyof HTMLElementTagNameMap>(name: K, className: string, text = ""): HTMLElementTagNameMap[K] {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.textContent = text;
-  return made;
 }
