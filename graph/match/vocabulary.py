@@ -18,14 +18,14 @@ from graph.match.language import Token
 from graph.match.lexicon import Lexicon
 from graph.match.scheme import CAPABILITY, Scheme
 
-_K1 = 1.2
-_B = 0.3
+_K1 = 0.8
+_B = 0.1
 _KINDS = {"preferred": 2.0, "alternative": 2.0, "problem": 1.0, "hidden": 1.0}
 """How often a word of each kind of label counts as said."""
 _GRAM = 4
 _MARK = "~"
-_GRAM_COUNT = 0.25
-_GRAM_WEIGHT = 0.5
+_GRAM_COUNT = 0.15
+_GRAM_WEIGHT = 0.3
 _SHARED_GRAMS, _LEAST_GRAMS = 0.5, 3
 """The share of the parts of a word, and how many, that a vocabulary must have to count: fewer are shared by chance."""
 _LEAST = 0.3
