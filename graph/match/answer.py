@@ -14,7 +14,7 @@ from graph.match.language import in_language
 from graph.match.linking import Link
 from graph.match.need import Need
 from graph.match.practices import Practice, Titles
-from graph.match.question import Candidates, Question
+from graph.match.question import LEAST_CONTENT, Candidates, Question
 from graph.match.reasons import Reasons
 from graph.match.relaxation import Relaxation
 from graph.match.run import Run
@@ -131,6 +131,7 @@ def _understood(question: Question) -> dict[str, Any]:
                 "importance": Importance.WISHED.value,
             }
             for one in sorted(question.wish.spoken.values(), key=lambda one: -one.value)[:_SPOKEN_SHOWN]
+            if one.value >= LEAST_CONTENT
         ],
         "refused": list(understood.refused),
         "not_understood": list(understood.not_understood),

@@ -32,6 +32,8 @@ _LEAST = 0.3
 """Capabilities below this share of the best are not spoken of."""
 _KIN = 0.8
 """What a capability gets, times its grade, of a capability that is spoken of and that it answers."""
+_CHANCE, _SURE = 8.0, 16.0
+"""A best score up to the first comes about by chance, one from the second on does not."""
 _DIGITS = 6
 """Values are exact in so many digits, so that they come back from a query as they went in."""
 _SHOWN = 4
@@ -40,7 +42,10 @@ _SHOWN = 4
 
 @dataclass(frozen=True)
 class Spoken:
-    """A capability whose vocabulary a text speaks: how much beside the best one, and the words that say so."""
+    """A capability whose vocabulary a text speaks: how much, from 0 to 1, and the words that say so.
+
+    The value is that beside the best one, times how surely the text speaks of any capability.
+    """
 
     capability: NamedNode
     value: float
@@ -115,6 +120,7 @@ class Vocabulary:
         gains = vocabulary.scores(written)
         totals = {concept: sum(words.values()) for concept, words in gains.items()}
         best = max(totals.values(), default=0.0)
+        sure = self._sureness(gains, totals, len(written))
         spoken: dict[NamedNode, Spoken] = {}
         for concept, total in sorted(totals.items(), key=lambda item: (-item[1], item[0].value)):
             if total < _LEAST * best:
@@ -123,11 +129,29 @@ class Vocabulary:
             shown = tuple(written[word] for word in words)
             for grade in self._scheme.graded(concept):
                 share = 1.0 if grade.capability == concept else _KIN * grade.value
-                value = round(share * total / best, _DIGITS)
+                if share * total < _LEAST * best:
+                    continue
+                value = round(sure * share * total / best, _DIGITS)
                 known = spoken.get(grade.capability)
-                if value >= _LEAST and (known is None or value > known.value):
+                if value and (known is None or value > known.value):
                     spoken[grade.capability] = Spoken(grade.capability, value, shown)
         return sorted(spoken.values(), key=lambda s: (-s.value, s.capability.value))
+
+    @staticmethod
+    def _sureness(
+        gains: Mapping[NamedNode, Mapping[str, float]], totals: Mapping[NamedNode, float], words: int
+    ) -> float:
+        """Whether a text speaks of capabilities at all, from 0 to 1.
+
+        It does if the best one's score is high and comes from several words, or if that one has most of the words: a
+        text on book-keeping has single words in common with this or that capability, by chance.
+        """
+        if not totals:
+            return 0.0
+        best = max(totals, key=lambda concept: (totals[concept], concept.value))
+        heard = len(gains[best])
+        rise = (totals[best] - _CHANCE) / (_SURE - _CHANCE) if heard > 1 else 0.0
+        return float(min(1.0, max(rise, (heard / words) ** 2)))
 
     def _meant(self, token: Token, language: str) -> str:
         """What a word that the vocabulary lacks is a likely slip of; else its base form."""
