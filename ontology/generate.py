@@ -175,6 +175,7 @@ def nace(source: Path) -> Iterator[Triple]:
         yield from _place(concept, scheme, parent)
         yield Triple(concept, SKOS["notation"], Literal(notation))
         name = fact["name"].capitalize() if fact["name"].isupper() else fact["name"]
+        name = name.replace("u0ndifferentiated", "undifferentiated")  # a misprint of the source
         yield Triple(concept, SKOS["prefLabel"], Literal(name, language="en"))
 
 

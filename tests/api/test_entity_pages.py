@@ -412,3 +412,15 @@ def test_queries_around_an_entity_end_at_a_limit(service: Service) -> None:
     looking = around.Around(service.snapshot, service.catalogue)
     assert looking.tied_to(CODELIST["confidence/high"], INFRA["confidence"], ID["event/"].value) == []
     assert isinstance(service.moment(), Moment)
+
+
+def test_what_the_page_lists_above_is_not_listed_again_among_what_points_to_it(client: httpx.Client) -> None:
+    organisation = client.get("/organisations/imec", headers=HTML).text
+    assert organisation.partition(EVERYTHING)[0].count('href="/facilities/city-of-things-antwerp"') <= 1
+    assert 'id="inverse"' not in organisation
+    region = (
+        client.get("/regions/BE2", headers=HTML).text.partition('id="inverse"')[2].partition(EVERYTHING)[0]
+    )
+    assert "What else points here" in region
+    assert "/policy-instruments/" in region
+    assert "/s3-priorities/" not in region
