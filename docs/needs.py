@@ -73,8 +73,8 @@ def _understood(understood: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]
         yield link["label"], f"“{link['because']}”", "not wished"
     for phrase in understood["refused"]:
         yield "", f"“{phrase}”", "not wished"
-    spoken = understood["vocabulary"][0]
-    yield spoken["label"], f"“{spoken['because']}”", "spoken of"
+    for spoken in understood["vocabulary"][:1]:
+        yield spoken["label"], f"“{spoken['because']}”", "spoken of"
 
 
 def _where(result: Mapping[str, Any]) -> str:

@@ -80,6 +80,8 @@ class Part:
     importance: float
     grades: Mapping[NamedNode, Grade]
     is_essential: bool = False
+    confidence: float = 1.0
+    """How surely it is asked for: 1 where a need gives its code."""
 
 
 @dataclass(frozen=True)

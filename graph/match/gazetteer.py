@@ -7,7 +7,7 @@ names and the endings of names in inflecting languages are data too, ``ontology/
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -56,9 +56,9 @@ class Gazetteer:
         reader: Reader,
         queries: QueryCatalogue,
         languages: Languages,
-        replaced: Mapping[NamedNode, NamedNode],
+        hidden: Collection[NamedNode],
     ) -> None:
-        """``replaced`` has retired regions with those that came instead: of the same name, the latter is meant."""
+        """``hidden`` are regions that are not meant where others have the same name."""
         self._languages = languages
         extra = place_names()
         countries: dict[tuple[str | None, Name], Site] = {}
@@ -92,8 +92,8 @@ class Gazetteer:
             if code in by_code
             for name in several
         }
-        newer = {old.value: new.value for old, new in replaced.items()}
-        found = {name: one for name, sites in regions.items() if (one := widest(sites, newer))}
+        unmeant = {region.value for region in hidden}
+        found = {name: one for name, sites in regions.items() if (one := widest(sites, unmeant))}
         self._regions = _indexed([*found.items(), *exonyms.items()])
         by_language: dict[str, list[tuple[Name, Site]]] = defaultdict(list)
         for (language, name), site in countries.items():
@@ -167,13 +167,12 @@ def _is_form(word: str, written: str) -> bool:
     return shared >= max(3, len(word) - 2) and abs(len(word) - len(written)) <= 3
 
 
-def widest(sites: Sequence[Site], newer: Mapping[str, str] | None = None) -> Site | None:
+def widest(sites: Sequence[Site], hidden: Collection[str] = ()) -> Site | None:
     """The one region that regions of the same name are: that which contains the others, or the only one.
 
-    A retired region counts as the one that replaced it, by ``newer``.
+    Those whose IRI is hidden are left out where there are others.
     """
-    there = {site.iri for site in sites}
-    left = [site for site in sites if (newer or {}).get(site.iri) not in there] or sites
+    left = [site for site in sites if site.iri not in hidden] or sites
     first, *others = sorted(left, key=lambda site: (len(site.code), site.code))
     return first if all(site.code.startswith(first.code) for site in others) else None
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from graph.errors import InputError, NotFound
 from graph.geometry import Point
@@ -41,6 +41,9 @@ from graph.resources import ONTOLOGY
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
+_NAMED = 0.75
+"""From this confidence on, a capability that was read in a text is surely named there."""
+
 
 class Matcher:
     """Matches needs on consistent states of the dataset; keeps scheme and lexicon of the latest revision."""
@@ -55,6 +58,7 @@ class Matcher:
         self._cues = Cues(ONTOLOGY / "cues.json")
         self._knowledge: Knowledge | None = None
         self._past: Knowledge | None = None
+        self._lexicon: tuple[str, Lexicon] | None = None
         self._lock = threading.Lock()
 
     def knowledge(self, reader: Reader) -> Knowledge:
@@ -79,8 +83,9 @@ class Matcher:
 
     def _read(self, reader: Reader) -> Knowledge:
         scheme = Scheme.read(reader, self._queries)
-        lexicon = Lexicon(reader, self._queries, self._languages, self._cache)
-        gazetteer = Gazetteer(reader, self._queries, self._languages, scheme.replaced)
+        lexicon = self._words(reader)
+        hidden = hidden_regions(reader, self._queries, scheme)
+        gazetteer = Gazetteer(reader, self._queries, self._languages, hidden)
         return Knowledge(
             reader.revision,
             scheme,
@@ -94,10 +99,16 @@ class Matcher:
             CriterionList.read(reader, self._queries),
             SupportSchemes(reader, self._queries),
             Practices(reader, self._queries),
-            TypedPlaces(
-                gazetteer, frozenset(map(scheme.notation, hidden_regions(reader, self._queries, scheme)))
-            ),
+            TypedPlaces(gazetteer, frozenset(map(scheme.notation, hidden))),
         )
+
+    def _words(self, reader: Reader) -> Lexicon:
+        """The words for concepts, read anew only where the code lists are others: most contributions leave them."""
+        rows = reader.select(self._queries["match-code-lists"].text).rows
+        state = rows[0][0].value if rows and isinstance(rows[0][0], Literal) else ""
+        if self._lexicon is None or not state or self._lexicon[0] != state:
+            self._lexicon = (state, Lexicon(reader, self._queries, self._languages, self._cache))
+        return self._lexicon[1]
 
     def understand(self, need: Need, reader: Reader) -> Understood:
         """Link the need's text to concepts; an empty understanding where it has none."""
@@ -210,10 +221,13 @@ class Matcher:
         countries = [*need.countries, *(one.site.code for one in stated.countries)]
         hard = {*need.required, *(("countries",) if any(one.is_required for one in stated.countries) else ())}
         hard |= {ESSENTIAL} if need.essential else set()
-        spoken = known.vocabulary.spoken(understood.tokens, understood.language)
+        asked = parts(need, understood, scheme)
+        spoken = known.vocabulary.spoken(
+            understood.tokens, understood.language, names_one=any(one.confidence >= _NAMED for one in asked)
+        )
         unwished = {link.concept for link in understood.excluded}
         wish = Wish(
-            parts(need, understood, scheme),
+            asked,
             known.criteria.with_given(need.weights),
             spoken={one.capability: one for one in spoken if one.capability not in unwished},
             words=understood.not_understood,

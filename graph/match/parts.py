@@ -45,6 +45,7 @@ def parts(need: Need, understood: Understood, scheme: Scheme) -> tuple[Part, ...
             shares[concept],
             {grade.capability: grade for grade in scheme.graded(concept)},
             concept in essential,
+            confidence[concept],
         )
         for number, concept in enumerate(kept, 1)
     )

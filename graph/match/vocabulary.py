@@ -107,8 +107,11 @@ class Vocabulary:
             self._prepared[language] = LanguageVocabulary(documents)
         return self._prepared[language]
 
-    def spoken(self, tokens: Sequence[Token], language: str) -> list[Spoken]:
-        """The capabilities whose vocabulary the text speaks, and those that answer them, best first."""
+    def spoken(self, tokens: Sequence[Token], language: str, *, names_one: bool) -> list[Spoken]:
+        """The capabilities whose vocabulary the text speaks, and those that answer them, best first.
+
+        Of a text that surely names a capability it is not asked whether it speaks of any.
+        """
         if not tokens:
             return []
         vocabulary = self.of(language)
@@ -120,7 +123,7 @@ class Vocabulary:
         gains = vocabulary.scores(written)
         totals = {concept: sum(words.values()) for concept, words in gains.items()}
         best = max(totals.values(), default=0.0)
-        sure = self._sureness(gains, totals, len(written))
+        sure = 1.0 if names_one else self._sureness(gains, totals, len(written))
         spoken: dict[NamedNode, Spoken] = {}
         for concept, total in sorted(totals.items(), key=lambda item: (-item[1], item[0].value)):
             if total < _LEAST * best:
