@@ -18,9 +18,9 @@ from bench.matching_quality import BY_FACILITY, OWN, match
 from graph.iris import LANGUAGES
 from graph.service import Service
 
-FLOOR = 0.9
-FLOOR_BY_FACILITY = 0.75
-FLOOR_OF_OTHERS = 0.77
+FLOOR = 0.91
+FLOOR_BY_FACILITY = 0.76
+FLOOR_OF_OTHERS = 0.79
 FLOOR_OF_A_LANGUAGE = 0.5
 
 
