@@ -56,10 +56,11 @@ class Gazetteer:
         reader: Reader,
         queries: QueryCatalogue,
         languages: Languages,
-        hidden: Collection[NamedNode],
+        scheme: Scheme,
     ) -> None:
-        """``hidden`` are regions that are not meant where others have the same name."""
         self._languages = languages
+        self.hidden = _hidden(reader, queries, scheme)
+        """IRIs of regions that are not meant where others have the same name."""
         extra = place_names()
         countries: dict[tuple[str | None, Name], Site] = {}
         regions: dict[Name, list[Site]] = defaultdict(list)
@@ -92,8 +93,7 @@ class Gazetteer:
             if code in by_code
             for name in several
         }
-        unmeant = {region.value for region in hidden}
-        found = {name: one for name, sites in regions.items() if (one := widest(sites, unmeant))}
+        found = {name: one for name, sites in regions.items() if (one := widest(sites, self.hidden))}
         self._regions = _indexed([*found.items(), *exonyms.items()])
         by_language: dict[str, list[tuple[Name, Site]]] = defaultdict(list)
         for (language, name), site in countries.items():
@@ -185,12 +185,11 @@ def _indexed(names: Iterable[tuple[Name, Site]]) -> _Index:
     return dict(index)
 
 
-def hidden_regions(reader: Reader, queries: QueryCatalogue, scheme: Scheme) -> frozenset[NamedNode]:
+def _hidden(reader: Reader, queries: QueryCatalogue, scheme: Scheme) -> frozenset[str]:
     """Of each retired region and the one that replaced it, that which no partner describes."""
     described = {row[0] for row in reader.select(queries["browse-regions"].text).rows}
-    return frozenset(
-        new if old in described else old for old, new in scheme.replaced.items() if old.value in NUTS
-    )
+    pairs = ((old, new) for old, new in scheme.replaced.items() if old.value in NUTS)
+    return frozenset((new if old in described else old).value for old, new in pairs)
 
 
 @cache

@@ -67,7 +67,7 @@ class _List:
 
 
 class Hearing:
-    """Reads the words of searches; keeps the lexicons of the latest revision asked for."""
+    """Reads the words of searches; keeps code lists as long as the lexicon of needs, which is new where they change."""
 
     def __init__(
         self, knowledge: Callable[[Reader], Knowledge], languages: Languages, queries: QueryCatalogue
@@ -75,7 +75,7 @@ class Hearing:
         self._knowledge = knowledge
         self._languages = languages
         self._queries = queries
-        self._kept: tuple[int, dict[NamedNode, _List]] = (-1, {})
+        self._kept: tuple[Lexicon | None, dict[NamedNode, _List]] = (None, {})
         self._lock = threading.Lock()
 
     def said(self, text: str, language: str, reader: Reader, schemes: Collection[NamedNode]) -> list[Said]:
@@ -116,9 +116,10 @@ class Hearing:
 
     def warm(self, reader: Reader, schemes: Collection[NamedNode]) -> None:
         """Read the words of some schemes in all languages, for which the first search would wait."""
-        for scheme in schemes:
-            for language in LANGUAGES if scheme not in _OF_NEEDS else ():
-                self._list(scheme, reader).lexicon.of(language)
+        for scheme in set(schemes) - _OF_NEEDS:
+            lexicon = self._list(scheme, reader).lexicon
+            for language in LANGUAGES:
+                lexicon.of(language)
 
     def _links(self, text: str, language: str, reader: Reader, schemes: Collection[NamedNode]) -> list[Link]:
         """The sure links in the first language that has any; of those that nothing speaks for, in the surest."""
@@ -198,11 +199,12 @@ class Hearing:
         return known.ancestors, known.replaced
 
     def _list(self, scheme: NamedNode, reader: Reader) -> _List:
+        current = self._knowledge(reader).lexicon
         with self._lock:
-            revision, kept = self._kept
-            if revision != reader.revision:
+            lexicon, kept = self._kept
+            if lexicon is not current:
                 kept = {}
-                self._kept = (reader.revision, kept)
+                self._kept = (current, kept)
             if scheme not in kept:
                 kept[scheme] = _List.read(scheme, reader, self._queries, self._languages)
             return kept[scheme]

@@ -15,7 +15,7 @@ from graph.match.candidates import FactReader, find, rank
 from graph.match.conditions import ConditionReader
 from graph.match.criteria import ESSENTIAL, Wish
 from graph.match.cues import Cues
-from graph.match.gazetteer import Gazetteer, hidden_regions
+from graph.match.gazetteer import Gazetteer
 from graph.match.knowledge import Knowledge
 from graph.match.label_points import label_point
 from graph.match.language import Languages
@@ -84,8 +84,7 @@ class Matcher:
     def _read(self, reader: Reader) -> Knowledge:
         scheme = Scheme.read(reader, self._queries)
         lexicon = self._words(reader)
-        hidden = hidden_regions(reader, self._queries, scheme)
-        gazetteer = Gazetteer(reader, self._queries, self._languages, hidden)
+        gazetteer = Gazetteer(reader, self._queries, self._languages, scheme)
         return Knowledge(
             reader.revision,
             scheme,
@@ -99,7 +98,7 @@ class Matcher:
             CriterionList.read(reader, self._queries),
             SupportSchemes(reader, self._queries),
             Practices(reader, self._queries),
-            TypedPlaces(gazetteer, frozenset(map(scheme.notation, hidden))),
+            TypedPlaces(gazetteer),
         )
 
     def _words(self, reader: Reader) -> Lexicon:

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.geometry import Point
 from graph.iris import ID, INFRA, NUTS, ORG
-from graph.match.gazetteer import cities, hidden_regions, place_names
+from graph.match.gazetteer import cities, place_names
 from graph.match.knowledge import Knowledge
 from graph.match.language import folded_words
 from graph.match.lexicon import Lexicon
@@ -93,9 +93,10 @@ class Suggestions:
         points: dict[str, Point] = {}
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         rows = reader.select(self._queries["match-region-name"].bind(scheme=[REGION])).rows
-        hidden = hidden_regions(reader, self._queries, known.scheme)
         for region, notation, label, point in rows:
-            if not isinstance(region, NamedNode) or not isinstance(notation, Literal) or region in hidden:
+            if not isinstance(region, NamedNode) or not isinstance(notation, Literal):
+                continue
+            if region.value in known.gazetteer.hidden:
                 continue
             at = Point.from_wkt(point.value) if isinstance(point, Literal) else None
             if at is not None and isinstance(label, Literal):

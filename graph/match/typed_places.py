@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
@@ -34,14 +34,10 @@ class UnknownPlace(InputError):  # noqa: N818 - what happened
 
 
 class TypedPlaces:
-    """Looks up what people type: a NUTS code, or the name of a country, region or city, with its country after it.
+    """Looks up what people type: a NUTS code, or the name of a country, region or city, with its country after it."""
 
-    ``hidden`` are codes of regions that are not to be taken for the place of a city.
-    """
-
-    def __init__(self, gazetteer: Gazetteer, hidden: Container[str] = frozenset()) -> None:
+    def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._hidden = hidden
         self._indexes: dict[str, Mapping[Name, list[Site]]] = {}
         self._cities: dict[tuple[float, float], Site] = {}
 
@@ -121,8 +117,8 @@ class TypedPlaces:
     def _regions(self) -> Mapping[Name, list[Site]]:
         """Regions by their names: several where countries, or parts of one, have regions of the same name."""
         found: dict[Name, list[Site]] = defaultdict(list)
-        for code, site in self._gazetteer.by_code.items():
-            if code not in self._hidden:
+        for site in self._gazetteer.by_code.values():
+            if site.iri not in self._gazetteer.hidden:
                 bare = CLEANED.sub("", site.name)
                 for name in {folded_words(bare), *map(folded_words, bare.split("/"))}:
                     found[name].append(site)
@@ -132,7 +128,7 @@ class TypedPlaces:
     def _narrow(self) -> Mapping[str, list[Site]]:
         found: dict[str, list[Site]] = defaultdict(list)
         for code, site in self._gazetteer.by_code.items():
-            if len(code) == 5 and code not in self._hidden:
+            if len(code) == 5 and site.iri not in self._gazetteer.hidden:
                 found[site.country].append(site)
         return found
 

@@ -122,8 +122,11 @@ class Vocabulary:
                 written.setdefault(word, token.text)
         gains = vocabulary.scores(written)
         totals = {concept: sum(words.values()) for concept, words in gains.items()}
-        best = max(totals.values(), default=0.0)
-        sure = 1.0 if names_one else self._sureness(gains, totals, len(written))
+        if not totals:
+            return []
+        leading = max(totals, key=lambda concept: (totals[concept], concept.value))
+        best = totals[leading]
+        sure = 1.0 if names_one else _sureness(best, len(gains[leading]), len(written))
         spoken: dict[NamedNode, Spoken] = {}
         for concept, total in sorted(totals.items(), key=lambda item: (-item[1], item[0].value)):
             if total < _LEAST * best:
@@ -140,26 +143,20 @@ class Vocabulary:
                     spoken[grade.capability] = Spoken(grade.capability, value, shown)
         return sorted(spoken.values(), key=lambda s: (-s.value, s.capability.value))
 
-    @staticmethod
-    def _sureness(
-        gains: Mapping[NamedNode, Mapping[str, float]], totals: Mapping[NamedNode, float], words: int
-    ) -> float:
-        """Whether a text speaks of capabilities at all, from 0 to 1.
-
-        It does if the best one's score is high and comes from several words, or if that one has most of the words: a
-        text on book-keeping has single words in common with this or that capability, by chance.
-        """
-        if not totals:
-            return 0.0
-        best = max(totals, key=lambda concept: (totals[concept], concept.value))
-        heard = len(gains[best])
-        rise = (totals[best] - _CHANCE) / (_SURE - _CHANCE) if heard > 1 else 0.0
-        return float(min(1.0, max(rise, (heard / words) ** 2)))
-
     def _meant(self, token: Token, language: str) -> str:
         """What a word that the vocabulary lacks is a likely slip of; else its base form."""
         known = self._lexicon.recognise(token, language)
         return next((one.word for one in known if one.how == "spelling"), token.lemma)
+
+
+def _sureness(best: float, heard: int, words: int) -> float:
+    """Whether a text speaks of capabilities at all, from 0 to 1: by the best score, from so many of the text's words.
+
+    It does if that score is high and comes from several words, or from most of them: a text on book-keeping has single
+    words in common with this or that capability, by chance.
+    """
+    rise = (best - _CHANCE) / (_SURE - _CHANCE) if heard > 1 else 0.0
+    return min(1.0, max(rise, float((heard / words) ** 2)))
 
 
 def _grams(word: str) -> list[str]:

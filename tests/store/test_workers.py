@@ -152,9 +152,8 @@ class TestErrors:
         pool.run("name", timeout=LONG)
         main = threading.main_thread().ident
         assert main is not None
-        before = signal.signal(
-            signal.SIGINT, signal.default_int_handler
-        )  # servers of other tests take it over
+        # servers of other tests take the signal over
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         timer = threading.Timer(0.3, lambda: signal.pthread_kill(main, signal.SIGINT))
         timer.start()
         try:
