@@ -15,7 +15,7 @@ from rdflib import Graph
 
 from bench.graphs import settings
 from bench.matching_speed import NEEDS, Listening, varied
-from bench.measurement import Runs, repeated, timed
+from bench.measurement import Runs, repeated, settled, timed
 from bench.served import Served
 from bench.table import heading, in_seconds, milliseconds, say, show, times
 from bench.virtuoso import lacking, virtuoso
@@ -158,6 +158,7 @@ def over_http(folder: Path, asked: Mapping[str, Asked], runs: int) -> Times:
         for name, one in asked.items():  # as in process, all are asked once before any is timed
             if post(NEEDS[name])["total"] != one.total:
                 raise RuntimeError(f"over HTTP {name!r} has another number of results")
+        settled(served.process.pid)
         for name in asked:
             needs = varied(NEEDS[name])
             found[name, "InfraShare, whole match over HTTP"] = repeated(

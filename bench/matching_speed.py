@@ -16,7 +16,7 @@ from typing import Any, Final
 import httpx
 
 from bench.graphs import Loaded, load, temporary_service
-from bench.measurement import Runs, repeated, timed
+from bench.measurement import Runs, repeated, settled, timed
 from bench.table import heading, in_seconds, milliseconds, say, show, times
 from graph.match.need import Need
 from graph.service import Service
@@ -41,8 +41,6 @@ NEEDS: Final[Mapping[str, dict[str, Any]]] = {
 }
 _SIZES = (1_000, 10_000, 100_000)
 _READY_WITHIN = 60.0
-_QUIET, _QUIET_FOR = 0.015, 3.0
-"""Seconds within which a server with nothing else to do answers the smallest request, and for which it has to."""
 
 
 def varied(asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -113,8 +111,8 @@ def _bare(snapshot: Snapshot, queries: Sequence[str]) -> int:
 
 
 @contextlib.contextmanager
-def _served(folder: Path) -> Iterator[str | None]:
-    """The address of a ready server on a fresh data directory; ``None`` where it fails, and words on why."""
+def _served(folder: Path) -> Iterator[tuple[str, int] | None]:
+    """Address and process of a ready server on a fresh data directory; ``None`` where it fails, and words on why."""
     command = Path(sys.executable).parent / "infrashare"
     if not command.is_file():
         say(f"Over HTTP nothing is measured: there is no {command}.")
@@ -132,7 +130,7 @@ def _served(folder: Path) -> Iterator[str | None]:
     try:
         address = f"http://127.0.0.1:{port}"
         if _ready(server, address):
-            yield address
+            yield address, server.pid
         else:
             last = (folder / "server.log").read_text(encoding="utf-8", errors="replace").splitlines()[-3:]
             say("Over HTTP nothing is measured: the server did not become ready.\n  " + "\n  ".join(last))
@@ -156,25 +154,15 @@ def _ready(server: "subprocess.Popen[bytes]", address: str) -> bool:
     return False
 
 
-def _settle(client: httpx.Client) -> None:
-    """Wait until what a server still makes ready after its start is done: small requests then stay quick."""
-    deadline = quiet_since = time.monotonic()
-    deadline += _READY_WITHIN
-    while quiet_since + _QUIET_FOR > time.monotonic() < deadline:
-        took, _ = timed(lambda: client.get("/health/live").raise_for_status())
-        if took > _QUIET:
-            quiet_since = time.monotonic()
-        time.sleep(0.02)
-
-
 def over_http(runs: int, inside: Mapping[str, float]) -> None:
     """Measure the shipped graph over HTTP on one kept connection, beside the smallest request there is.
 
     The server keeps answers, so each timed need is new to it; what a repeated need takes stands apart.
     """
-    with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as address:
-        if address is None:
+    with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as served:
+        if served is None:
             return
+        address, server = served
         with httpx.Client(base_url=address, timeout=60, headers={"Accept": "application/json"}) as client:
 
             def post(need: Mapping[str, Any]) -> httpx.Response:
@@ -183,7 +171,7 @@ def over_http(runs: int, inside: Mapping[str, float]) -> None:
             for need in NEEDS.values():
                 for _ in range(5):
                     post(need)
-            _settle(client)
+            settled(server)
             floor = repeated(lambda: client.get("/health/live").raise_for_status(), runs)
             rows = []
             for name, need in NEEDS.items():

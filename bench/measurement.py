@@ -2,6 +2,7 @@
 
 import math
 import multiprocessing
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from typing import ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_AT_REST = 0.05
+"""The share of one processor that a process which rests may take."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,26 @@ def peak_memory(pid: int | str = "self") -> int | None:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return None
+
+
+def settled(pid: int, *, for_seconds: float = 3.0, within: float = 600.0) -> None:
+    """Wait until a process that was started rests, where the system tells how busy it is.
+
+    A server makes things ready behind its first requests, of 100,000 facilities for minutes.
+    """
+    deadline = time.monotonic() + within
+    while (before := _processor_seconds(pid)) is not None and time.monotonic() < deadline:
+        time.sleep(for_seconds)
+        if (after := _processor_seconds(pid)) is None or after - before < _AT_REST * for_seconds:
+            return
+
+
+def _processor_seconds(pid: int) -> float | None:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def in_fresh_process(function: Callable[_P, _R], *arguments: _P.args, **named: _P.kwargs) -> _R:
