@@ -3,11 +3,12 @@
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
 
 from bench.metrics import good, ndcg, recall, reciprocal_rank
+from graph.iris import LANGUAGES
 from graph.match.need import Need
 
 MEASURES = ("nDCG@10", "recall@10", "MRR")
@@ -20,6 +21,7 @@ class Judged:
 
     id: str
     language: str
+    topic: str
     need: Need
     grades: Mapping[str, float]
 
@@ -51,6 +53,7 @@ def read_needs(path: Path, limit: int) -> list[Judged]:
         Judged(
             entry["id"],
             entry["language"],
+            entry.get("topic", "none given"),
             Need.model_validate(
                 {name: entry[name] for name in ("text", "language", "region")} | {"limit": limit}
             ),
@@ -58,6 +61,25 @@ def read_needs(path: Path, limit: int) -> list[Judged]:
         )
         for entry in json.loads(path.read_text(encoding="utf-8"))
     ]
+
+
+def translated(needs: Sequence[Judged], path: Path) -> dict[str, list[Judged]]:
+    """The needs that a file has in all other languages too, by language, each in the words of that language.
+
+    The file holds ``{id: {language: text}}``. Where a language differs on the same needs, it is not the needs that do.
+    """
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    return {
+        language: [_in(language, one, texts[one.id]) for one in needs if one.id in texts]
+        for language in LANGUAGES
+    }
+
+
+def _in(language: str, one: Judged, texts: Mapping[str, str]) -> Judged:
+    if language == one.language:
+        return one
+    need = one.need.model_copy(update={"text": texts[language], "language": language})
+    return replace(one, language=language, need=need)
 
 
 def means(rows: Sequence[Sequence[float]]) -> list[float]:
