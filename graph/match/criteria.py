@@ -20,7 +20,7 @@ from graph.match.scheme import Grade, Relation, Scheme
 from graph.match.vocabulary import Spoken
 
 UNKNOWN_SCORE: Final = 0.5
-NEARBY_KM: Final = 200.0
+NEARBY_KM: Final = 150.0
 """The distance at which nearness without a stated limit has fallen to 1/e."""
 
 CAPABILITY: Final = "capability"

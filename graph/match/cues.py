@@ -9,6 +9,9 @@ from pathlib import Path
 
 from graph.match.language import Token, folded_words
 
+ASKING = "asking"
+"""The words, as base forms, that any need may have, and that do not tell what is needed: want, seek, somebody, firm."""
+
 
 class Cues:
     """Finds cues among the tokens of a text, without regard to case and diacritics."""

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 
 from graph.match import emphasis, negation
 from graph.match.conditions import ConditionReader, Conditions
+from graph.match.cues import ASKING
 from graph.match.emphasis import Emphasis, Importance
 from graph.match.language import Languages, Token, fold
 from graph.match.lexicon import Known, Label, Lexicon
@@ -114,7 +115,8 @@ class Linker:
         alone = [n for n in negations if meant.isdisjoint(n.reach) and denied.isdisjoint(n.reach)]
         refused = tuple(text[tokens[n.opener[0]].start : tokens[n.reach[-1]].end] for n in alone)
         denied |= {p for n in alone for p in (*n.opener, *n.reach)}
-        left = tuple(_left_over(tokens, meant | denied | {p for one in stressed for p in one.cue}))
+        used = meant | denied | {p for one in stressed for p in one.cue}
+        left = tuple(_left_over(tokens, used, self._conditions.cues.words(ASKING, language)))
         heard = tuple(token for position, token in enumerate(tokens) if position not in denied)
         return Understood(language, tuple(links), left, tuple(unwished), conditions, heard, refused)
 
@@ -265,10 +267,11 @@ def _links(
     return sorted(links.values(), key=lambda link: -link.confidence)
 
 
-def _left_over(tokens: Sequence[Token], used: set[int]) -> Iterable[str]:
+def _left_over(tokens: Sequence[Token], used: set[int], asking: frozenset[str]) -> Iterable[str]:
     seen: set[str] = set()
     for position, token in enumerate(tokens):
         plain = len(token.text) > 2 and not token.is_stop and not token.text.isdigit()
+        plain = plain and token.lemma not in asking
         if plain and position not in used and token.lemma not in seen:
             seen.add(token.lemma)
             yield token.text

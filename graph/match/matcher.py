@@ -93,7 +93,7 @@ class Matcher:
             FactReader(reader, self._queries),
             shown.Descriptions(reader, self._queries),
             ConditionReader(self._cues, gazetteer, lexicon),
-            Vocabulary(lexicon, scheme),
+            Vocabulary(lexicon, scheme, self._cues),
             Records(reader, self._queries),
             CriterionList.read(reader, self._queries),
             SupportSchemes(reader, self._queries),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from graph.match.cues import ASKING, Cues
 from graph.match.language import Token
 from graph.match.lexicon import Lexicon
 from graph.match.scheme import CAPABILITY, Scheme
@@ -25,7 +26,7 @@ _KINDS = {"preferred": 2.0, "alternative": 2.0, "problem": 1.0, "hidden": 1.0}
 _GRAM = 4
 _MARK = "~"
 _GRAM_COUNT = 0.15
-_GRAM_WEIGHT = 0.3
+_GRAM_WEIGHT = 0.2
 _SHARED_GRAMS, _LEAST_GRAMS = 0.5, 3
 """The share of the parts of a word, and how many, that a vocabulary must have to count: fewer are shared by chance."""
 _LEAST = 0.3
@@ -88,19 +89,23 @@ class LanguageVocabulary:
 class Vocabulary:
     """The vocabularies of capabilities in nine languages; a language is prepared when first asked for."""
 
-    def __init__(self, lexicon: Lexicon, scheme: Scheme) -> None:
+    def __init__(self, lexicon: Lexicon, scheme: Scheme, cues: Cues) -> None:
         self._lexicon = lexicon
         self._scheme = scheme
+        self._cues = cues
         self._prepared: dict[str, LanguageVocabulary] = {}
 
     def of(self, language: str) -> LanguageVocabulary:
         """The vocabulary of one language."""
         if language not in self._prepared:
             documents: dict[NamedNode, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+            asking = self._cues.words(ASKING, language)
             for entry in self._lexicon.entries(language):
                 if entry.scheme == CAPABILITY:
                     document, count = documents[entry.concept], _KINDS[entry.kind]
                     for word in entry.key:
+                        if word in asking:
+                            continue
                         document[word] += count
                         for gram in _grams(word):
                             document[gram] += count * _GRAM_COUNT
@@ -114,10 +119,10 @@ class Vocabulary:
         """
         if not tokens:
             return []
-        vocabulary = self.of(language)
+        vocabulary, asking = self.of(language), self._cues.words(ASKING, language)
         written: dict[str, str] = {}
         for token in tokens:
-            if not token.is_stop and len(token.lemma) > 1 and not token.text.isdigit():
+            if not (token.is_stop or token.lemma in asking or token.text.isdigit()) and len(token.lemma) > 1:
                 word = token.lemma if token.lemma in vocabulary.words else self._meant(token, language)
                 written.setdefault(word, token.text)
         gains = vocabulary.scores(written)
@@ -156,7 +161,7 @@ def _sureness(best: float, heard: int, words: int) -> float:
     words in common with this or that capability, by chance.
     """
     rise = (best - _CHANCE) / (_SURE - _CHANCE) if heard > 1 else 0.0
-    return min(1.0, max(rise, float((heard / words) ** 2)))
+    return min(1.0, max(rise, float((heard / words) ** 3)))
 
 
 def _grams(word: str) -> list[str]:
