@@ -204,7 +204,7 @@ def _warm(service: Service) -> None:
     """Load the rest behind the first requests; where the service stops meanwhile, nothing is lost.
 
     What was loaded stays. So the collector is told to leave it alone: to look through all of it stops every request,
-    for a third of a second with the shipped graph and for seconds with 100,000 facilities.
+    for half a second with the shipped graph and for seconds with 100,000 facilities.
     """
     try:
         service.warm()

@@ -63,16 +63,13 @@ def read_needs(path: Path, limit: int) -> list[Judged]:
     ]
 
 
-def translated(needs: Sequence[Judged], path: Path) -> dict[str, list[Judged]]:
-    """The needs that a file has in all other languages too, by language, each in the words of that language.
+def translated(needs: Sequence[Judged], path: Path) -> list[Judged]:
+    """The needs that a file has in all other languages too, in each of the nine: English ones first, in one order.
 
     The file holds ``{id: {language: text}}``. Where a language differs on the same needs, it is not the needs that do.
     """
     texts = json.loads(path.read_text(encoding="utf-8"))
-    return {
-        language: [_in(language, one, texts[one.id]) for one in needs if one.id in texts]
-        for language in LANGUAGES
-    }
+    return [_in(language, one, texts[one.id]) for language in LANGUAGES for one in needs if one.id in texts]
 
 
 def _in(language: str, one: Judged, texts: Mapping[str, str]) -> Judged:

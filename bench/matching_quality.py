@@ -18,10 +18,9 @@ from graph.service import Service
 OWN = ROOT / "tests" / "match" / "judged.json"
 BY_FACILITY = ROOT / "tests" / "match" / "facility_needs.json"
 TRANSLATED = ROOT / "tests" / "match" / "translated_needs.json"
-"""The needs of the two other files in the languages that they were not written in."""
+"""The needs of ``BY_FACILITY`` and ``FURTHER`` in the languages that they were not written in."""
 FURTHER = ROOT.parent / "shared" / "matching" / "dev.json"
 _LIMIT = 177
-_FIRST = "en"
 _SHOWN = 10
 
 Rank = Callable[[Need], Ranked]
@@ -83,9 +82,8 @@ def _show_engines(judged: Sequence[Judged], ranked: Mapping[str, Mapping[str, Ra
     rows = []
     for name, rankings in ranked.items():
         measured = _measured(judged, rankings)
-        low, high = interval([row[0] for row in measured])
         halves = [means(measured[start::2])[0] for start in (0, 1)]
-        rows.append((name, *means(measured), f"{low:.3f} to {high:.3f}", *halves))
+        rows.append((name, *means(measured), _interval([row[0] for row in measured]), *halves))
     show(
         f"{sum(one.is_met for one in judged)} needs that something meets (grade 2 or more)",
         ("engine", *MEASURES, "nDCG@10, 95 %", "nDCG@10, one half", "the other half"),
@@ -102,32 +100,41 @@ def _show_groups(
     for one in judged:
         if one.is_met:
             groups[of(one)].append(ranked[one.id].measures(one.grades))
-    rows = []
-    for name, measured in sorted(groups.items()):
-        low, high = interval([row[0] for row in measured])
-        rows.append((name, len(measured), *means(measured), f"{low:.3f} to {high:.3f}"))
-    show(f"By {kind}", (kind, "needs", *MEASURES, "nDCG@10, 95 %"), rows)
+    show(
+        f"By {kind}",
+        (kind, "needs", *MEASURES, "nDCG@10, 95 %"),
+        [
+            (name, len(measured), *means(measured), _interval([row[0] for row in measured]))
+            for name, measured in sorted(groups.items())
+        ],
+    )
 
 
-def compared(service: Service, by_language: Mapping[str, Sequence[Judged]]) -> dict[str, list[float]]:
-    """nDCG@10 of the same needs in each language, in one order; needs that nothing meets are left out."""
-    return {
-        language: [match(service, one.need).measures(one.grades)[0] for one in needs if one.is_met]
-        for language, needs in by_language.items()
-    }
+def _interval(values: Sequence[float], sign: str = "") -> str:
+    """The 95 % confidence interval of a mean as it is shown; ``+`` shows the sign of positive numbers too."""
+    low, high = (format(bound, f"{sign}.3f") for bound in interval(values))
+    return f"{low} to {high}"
+
+
+def gains(service: Service, needs: Sequence[Judged]) -> dict[str, list[float]]:
+    """nDCG@10 of each need that something meets, by language, in the order of the needs."""
+    by_language: dict[str, list[float]] = defaultdict(list)
+    for one in needs:
+        if one.is_met:
+            by_language[one.language].append(match(service, one.need).measures(one.grades)[0])
+    return by_language
 
 
 def _show_translated(service: Service, judged: Sequence[Judged]) -> None:
     """The same needs in nine languages, beside English."""
-    gains = compared(service, translated(judged, TRANSLATED))
-    if not gains[_FIRST]:
-        return
+    found = gains(service, translated(judged, TRANSLATED))
     rows = []
-    for language, values in gains.items():
-        apart = [value - beside for value, beside in zip(values, gains[_FIRST], strict=True)]
-        low, high = interval(apart)
-        shown = (mean(apart), f"{low:+.3f} to {high:+.3f}") if language != _FIRST else (None, None)
+    for language, values in found.items():
+        apart = [value - beside for value, beside in zip(values, found["en"], strict=True)]
+        shown = (mean(apart), _interval(apart, "+")) if language != "en" else (None, None)
         rows.append((language, len(values), mean(values), *shown))
+    if not rows:
+        return
     show(
         "The same needs in nine languages",
         ("language", "needs", "nDCG@10", "beside English", "95 %"),

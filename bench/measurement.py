@@ -2,7 +2,6 @@
 
 import math
 import multiprocessing
-import os
 import statistics
 import time
 from collections.abc import Callable
@@ -10,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
+
+from graph.store.lanes import processor_seconds
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -76,18 +77,13 @@ def settled(pid: int, *, for_seconds: float = 3.0, within: float = 600.0) -> Non
     A server makes things ready behind its first requests, of 100,000 facilities for minutes.
     """
     deadline = time.monotonic() + within
-    while (before := _processor_seconds(pid)) is not None and time.monotonic() < deadline:
+    before = processor_seconds(pid)
+    while before is not None and time.monotonic() < deadline:
         time.sleep(for_seconds)
-        if (after := _processor_seconds(pid)) is None or after - before < _AT_REST * for_seconds:
+        after = processor_seconds(pid)
+        if after is None or after - before < _AT_REST * for_seconds:
             return
-
-
-def _processor_seconds(pid: int) -> float | None:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        before = after
 
 
 def in_fresh_process(function: Callable[_P, _R], *arguments: _P.args, **named: _P.kwargs) -> _R:

@@ -1,6 +1,6 @@
 """Cues: the small words of each language that say how other words are meant: without, near, only, at most.
 
-They are data, ``ontology/cues.json``: group -> language -> words or phrases.
+One group, ``ASKING``, tells nothing. They are data, ``ontology/cues.json``: group -> language -> words or phrases.
 """
 
 import json
@@ -19,12 +19,14 @@ class Cues:
     def __init__(self, path: Path) -> None:
         groups: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(path.read_text(encoding="utf-8"))
         self._phrases: dict[tuple[str, str], dict[str, list[tuple[str, ...]]]] = {}
+        self._words: dict[tuple[str, str], frozenset[str]] = {}
         for group, by_language in groups.items():
             for language, phrases in by_language.items():
                 by_first = self._phrases.setdefault((group, language), {})
                 keys = {folded_words(phrase) for phrase in phrases}
                 for key in sorted(keys, key=lambda key: (-len(key), key)):
                     by_first.setdefault(key[0], []).append(key)
+                self._words[group, language] = frozenset(key[0] for key in keys if len(key) == 1)
 
     def at(self, group: str, language: str, tokens: Sequence[Token], position: int) -> int:
         """How many tokens from a position on are the longest cue of the group; 0 where there is none."""
@@ -48,8 +50,7 @@ class Cues:
 
     def words(self, group: str, language: str) -> frozenset[str]:
         """The single words of a group, folded."""
-        by_first = self._phrases.get((group, language), {})
-        return frozenset(word for word, phrases in by_first.items() if (word,) in phrases)
+        return self._words.get((group, language), frozenset())
 
     def phrases(self, group: str, language: str) -> list[tuple[str, ...]]:
         """All phrases of a group, folded."""

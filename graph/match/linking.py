@@ -270,8 +270,8 @@ def _links(
 def _left_over(tokens: Sequence[Token], used: set[int], asking: frozenset[str]) -> Iterable[str]:
     seen: set[str] = set()
     for position, token in enumerate(tokens):
-        plain = len(token.text) > 2 and not token.is_stop and not token.text.isdigit()
-        plain = plain and token.lemma not in asking
+        tells = not (token.is_stop or token.lemma in asking or token.text.isdigit())
+        plain = tells and len(token.text) > 2
         if plain and position not in used and token.lemma not in seen:
             seen.add(token.lemma)
             yield token.text

@@ -103,9 +103,7 @@ class Vocabulary:
             for entry in self._lexicon.entries(language):
                 if entry.scheme == CAPABILITY:
                     document, count = documents[entry.concept], _KINDS[entry.kind]
-                    for word in entry.key:
-                        if word in asking:
-                            continue
+                    for word in (word for word in entry.key if word not in asking):
                         document[word] += count
                         for gram in _grams(word):
                             document[gram] += count * _GRAM_COUNT

@@ -163,8 +163,12 @@ class EmbeddedEngine(Graphs):
         self.failed = False
 
     def _leave(self) -> None:
-        """Let go of the live store; frames of errors may hold it in a circle, and with it the lock."""
+        """Let go of the live store; frames of errors may hold it in a circle, and with it the lock.
+
+        A server froze what it had loaded (``api.app``), and such a circle may be among it.
+        """
         self.__dict__.pop("store", None)
+        gc.unfreeze()
         gc.collect()
 
     @property

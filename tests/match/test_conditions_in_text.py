@@ -342,7 +342,18 @@ def test_a_distance_without_a_place_is_measured_from_the_firm(match: Any) -> Non
 def test_every_group_of_cues_has_all_languages() -> None:
     groups = json.loads((ONTOLOGY / "cues.json").read_text(encoding="utf-8"))
     assert all(set(by_language) == set(LANGUAGES) for by_language in groups.values())
-    for group in ("without", "not", "unwanted", "boundary", "having", "unable", "only", "away", "range"):
+    for group in (
+        "without",
+        "not",
+        "unwanted",
+        "boundary",
+        "having",
+        "unable",
+        "only",
+        "away",
+        "range",
+        "asking",
+    ):
         assert all(groups[group].values()), group
 
 

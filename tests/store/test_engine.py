@@ -1,5 +1,6 @@
 """The embedded engine: graphs, revisions, snapshots, locks and damage."""
 
+import gc
 import shutil
 import subprocess
 import sys
@@ -189,3 +190,17 @@ def test_a_closed_engine_says_so(engine: EmbeddedEngine) -> None:
     engine.close()
     with pytest.raises(StoreError, match="the engine is closed"):
         engine.reader()
+
+
+def test_a_store_is_opened_again_though_a_frozen_circle_held_it(tmp_path: Path) -> None:
+    """A server freezes what it has loaded; an error may have left the store in a circle before that."""
+    engine = EmbeddedEngine(tmp_path)
+    circle: list[object] = [engine.store]
+    circle.append(circle)
+    gc.freeze()
+    try:
+        del circle
+        engine.reopen()
+        assert len(engine.store) == 0
+    finally:
+        gc.unfreeze()
