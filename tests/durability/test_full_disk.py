@@ -22,8 +22,8 @@ from graph.settings import Settings
 from graph.store.answers import as_stored
 from tests.durability.conftest import PARTNER, token
 
-SIZE = 128
-"""MiB of the small disk: the data directory needs about a third of it."""
+TIMES = 3
+"""The small disk is so many times as large as the data directory: an engine that is opened again may need its size once more."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ class Disk:
 @pytest.fixture(scope="module")
 def disk(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disk]:
     path = tmp_path_factory.mktemp("disk")
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}m", "tmpfs", str(path)]
+    size = TIMES * sum(file.stat().st_size for file in prepared.rglob("*"))
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(path)]
     made = subprocess.run(mount, capture_output=True, text=True, check=False)
     if made.returncode:
         pytest.skip(f"a small disk cannot be mounted here, which takes root: {made.stderr.strip()}")
