@@ -1,9 +1,9 @@
 """Negation: which words of a text stand under a "no" or "without", so that what they name is not wished.
 
 A negation reaches from its word to the end of its phrase: the next punctuation mark or joining word, five words at
-most. One that ends a clause ("welding is not needed") reaches back in the same way. Words after "not only" and the like
-are not negated, nor is what a firm says that it lacks: in "we have no climate chamber" or "without a wind tunnel we
-cannot test" the thing is wanted.
+most. One that ends a clause ("welding is not needed") reaches back in the same way, and so does what says that a thing
+is there or done already ("cell tests we have already"). Words after "not only" and the like are not negated, nor is what
+a firm says that it lacks: in "we have no climate chamber" or "without a wind tunnel we cannot test" the thing is wanted.
 """
 
 import re
@@ -16,6 +16,9 @@ from graph.match.language import Token
 
 REACH: Final = 5
 """The most words that a negation reaches over."""
+
+_CLOSING: Final = ("unwanted-after", "had-after")
+"""The groups of cues that end a clause: what stands before them is not needed, or is there or done already."""
 
 _PAUSE = re.compile(r"[,;:.!?()\n–—]")
 _BREAK = re.compile(r"[,;:.!?()\n–—]|\s-\s")
@@ -51,8 +54,8 @@ def find(text: str, tokens: Sequence[Token], language: str, cues: Cues) -> list[
 
 
 def _closes(text: str, tokens: Sequence[Token], position: int, language: str, cues: Cues) -> Negation | None:
-    """The negation of what stands before its words in their clause: "welding is not needed"."""
-    length = cues.at("unwanted-after", language, tokens, position)
+    """The negation of what stands before its words in their clause: "welding is not needed", "cell tests we have already"."""
+    length = max(cues.at(group, language, tokens, position) for group in _CLOSING)
     if not length:
         return None
     around = clause(text, tokens, range(position, position + length))

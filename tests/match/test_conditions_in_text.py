@@ -196,6 +196,15 @@ def test_a_german_noun_is_a_city_where_a_distance_says_so(understand: Understand
         ("et", "Laserlõikus, keevitamist pole vaja", "laser-cutting", "welding"),
         ("lv", "Lāzergriešana, metināšanu nevajag", "laser-cutting", "welding"),
         ("fr", "Découpe laser, le soudage n'est pas nécessaire", "laser-cutting", "welding"),
+        ("en", "Laser cutting, welding we have already done", "laser-cutting", "welding"),
+        ("nl", "Lasersnijden, lassen doen we zelf", "laser-cutting", "welding"),
+        ("de", "Laserschneiden; Schweißen haben wir schon prüfen lassen.", "laser-cutting", "welding"),
+        ("it", "Taglio laser, la saldatura la facciamo noi", "laser-cutting", "welding"),
+        ("sv", "Laserskärning, svetsning har vi redan testat", "laser-cutting", "welding"),
+        ("cs", "Řezání laserem, svařování už máme hotové", "laser-cutting", "welding"),
+        ("et", "Laserlõikus, keevitamine on juba tehtud", "laser-cutting", "welding"),
+        ("lv", "Lāzergriešana, metināšana mums jau ir", "laser-cutting", "welding"),
+        ("fr", "Découpe laser, le soudage est déjà fait", "laser-cutting", "welding"),
     ],
 )
 def test_what_a_negation_reaches_is_not_wished(
@@ -353,6 +362,8 @@ def test_every_group_of_cues_has_all_languages() -> None:
         "away",
         "range",
         "asking",
+        "unwanted-after",
+        "had-after",
     ):
         assert all(groups[group].values()), group
 
