@@ -39,8 +39,8 @@ looking up 120 to 650 of them (the coordinate x: 300), of one of 10,000 as long 
 """
 
 _BATCH = 1_000
-_GROUP: Final = f"{VOCABULARY} "
-"""What the keys of groups of words begin with, beside those of parts, which have no blank."""
+_WORD: Final = f"{VOCABULARY} "
+"""What the keys of words of the vocabulary begin with, beside those of parts, which have no blank."""
 
 Best = dict[NamedNode, dict[str, float]]
 """For each facility the best grade for each part."""
@@ -67,18 +67,20 @@ def find(
 ) -> Best:
     """The facilities that state what answers a part or is spoken of, or whose records have words of the need.
 
-    For each facility the best grade for each part, for each group of words of the vocabulary, and for the words of
-    its record.
+    For each facility the best grade for each part, for the vocabulary and for each word of it, and for the words of its
+    record.
     """
     rows = [
         (Literal(part.key), grade.capability, _decimal(grade.value))
         for part in wish.parts
         for grade in part.grades.values()
     ]
-    groups: dict[tuple[str, ...], str] = {}
+    words: dict[str, str] = {}
     for spoken in wish.spoken.values():
-        group = groups.setdefault(spoken.words, f"{_GROUP}{len(groups)}")
-        rows.append((Literal(group), spoken.capability, _decimal(spoken.value)))
+        rows.append((Literal(VOCABULARY), spoken.capability, _decimal(spoken.value)))
+        for word, gain in spoken.gains.items():
+            key = words.setdefault(word, f"{_WORD}{len(words)}")
+            rows.append((Literal(key), spoken.capability, _decimal(gain)))
     found: Best = defaultdict(dict)
     with plan.step("candidates") as step:
         answer = reader.select(queries["match-candidates"].bind(wanted=rows)).rows if rows else []
@@ -189,9 +191,11 @@ class _Ready:
             for key, by_grade, absent in self._parts
         ]
         if self._wish.spoken:
-            heard = [grade for key, grade in grades.items() if key.startswith(_GROUP)]
+            gains = [grade for key, grade in grades.items() if key.startswith(_WORD)]
             judged.append(
-                heard_vocabulary(heard, self._wish.weights[VOCABULARY]) if heard else self._unspoken
+                heard_vocabulary(grades[VOCABULARY], gains, self._wish.weights[VOCABULARY])
+                if VOCABULARY in grades
+                else self._unspoken
             )
         if self._wish.words:
             judged.append(judge_text(grades.get(TEXT, 0.0), self._wish.weights[TEXT]))

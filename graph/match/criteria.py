@@ -34,8 +34,8 @@ _PLACED: Final = frozenset({"distance", "nearness"})
 
 _SPOKEN_FROM = 0.5
 """From so much of the best capability's vocabulary on, a text asks for a capability."""
-_FURTHER = 0.2
-"""What each further capability that other words of the text speak of adds, times its value."""
+_FURTHER = 0.3
+"""How much of what words of the text add counts where they speak of further capabilities, beside the best."""
 
 Weights = Mapping[str, float]
 """How much each criterion weighs; those that a need does not ask for fall away and the rest is scaled to 1."""
@@ -185,35 +185,40 @@ def judge_vocabulary(
 ) -> Judgement:
     """Judge by the capabilities a facility states whose vocabulary the text speaks: the best, and a little for others.
 
-    Of those that the same words speak of, only the best counts.
+    The others count for what words of the text say more for them than for the best; each word counts once.
     """
-    by_words: dict[tuple[str, ...], Spoken] = {}
-    for one in sorted(
-        (spoken[c] for c in stated if c in spoken), key=lambda s: (-s.value, s.capability.value)
-    ):
-        by_words.setdefault(one.words, one)
-    if not by_words:
+    mine = sorted((spoken[c] for c in stated if c in spoken), key=lambda s: (-s.value, s.capability.value))
+    if not mine:
         return Judgement(VOCABULARY, Verdict.NOT_MET, 0.0, weight, "vocabulary-absent")
-    best, *others = by_words.values()
+    best = mine[0]
+    gains: dict[str, float] = {}
+    cited: dict[NamedNode, None] = {best.capability: None}
+    for one in mine:
+        for word, gain in one.gains.items():
+            if gain > gains.get(word, 0.0):
+                gains[word] = gain
+    for word, gain in gains.items():
+        if gain > best.gains.get(word, 0.0):
+            cited[next(one.capability for one in mine if one.gains.get(word) == gain)] = None
     return replace(
-        heard_vocabulary([best.value, *(one.value for one in others)], weight),
+        heard_vocabulary(best.value, list(gains.values()), weight),
         values={"stated": best.capability.value, "words": ", ".join(best.words)},
-        evidence=tuple((CAPABILITY, one.capability.value) for one in (best, *others)),
+        evidence=tuple((CAPABILITY, capability.value) for capability in cited),
     )
 
 
-def heard_vocabulary(values: Sequence[float], weight: float) -> Judgement:
-    """The judgement on the vocabulary from the values of what a facility states, one for each group of words.
+def heard_vocabulary(best: float, gains: Sequence[float], weight: float) -> Judgement:
+    """The judgement on the vocabulary from the value of the best that a facility states, and the most each word adds.
 
-    The score is best + 0.2 · (sum of the others): a facility that answers several things a text speaks of goes before
-    one that answers only one of them. It may pass 1; where it is shown, it is 1 at most.
+    The score is best + 0.3 · (sum of the words' gains - best), where that is more: a facility that also does what other
+    words of the text speak of goes before one that answers only some of them. It may pass 1; where it is shown, it is 1
+    at most.
     """
-    best = max(values)
     is_met = best >= _SPOKEN_FROM
     return Judgement(
         VOCABULARY,
         Verdict.MET if is_met else Verdict.UNKNOWN,
-        best + _FURTHER * (sum(sorted(values)) - best),
+        best + _FURTHER * max(0.0, sum(sorted(gains)) - best),
         weight,
         "vocabulary-met" if is_met else "vocabulary-unknown",
     )

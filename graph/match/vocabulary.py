@@ -10,7 +10,7 @@ parts of compounds and inflected forms that no dictionary has.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
@@ -37,20 +37,24 @@ _CHANCE, _SURE = 8.0, 16.0
 """A best score up to the first comes about by chance, one from the second on does not."""
 _DIGITS = 6
 """Values are exact in so many digits, so that they come back from a query as they went in."""
+_LEAST_GAIN = 0.03
+"""A word that adds less than this share of the best score says nothing by itself."""
 _SHOWN = 4
 """How many words of a text are given as the reason."""
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """A capability whose vocabulary a text speaks: how much, from 0 to 1, and the words that say so.
+    """A capability whose vocabulary a text speaks: how much, from 0 to 1, and the words that say most of it.
 
-    The value is that beside the best one, times how surely the text speaks of any capability.
+    The value is that beside the best one, times how surely the text speaks of any capability; ``gains`` is what each
+    word of the text adds to it.
     """
 
     capability: NamedNode
     value: float
     words: tuple[str, ...]
+    gains: Mapping[str, float] = field(default_factory=dict)
 
 
 class LanguageVocabulary:
@@ -134,22 +138,32 @@ class Vocabulary:
         for concept, total in sorted(totals.items(), key=lambda item: (-item[1], item[0].value)):
             if total < _LEAST * best:
                 break
-            words = sorted(gains[concept], key=lambda word: -gains[concept][word])[:_SHOWN]
-            shown = tuple(written[word] for word in words)
+            shares = {written[word]: gain * sure / best for word, gain in gains[concept].items()}
+            shown = tuple(sorted(shares, key=lambda word: -shares[word])[:_SHOWN])
             for grade in self._scheme.graded(concept):
                 share = 1.0 if grade.capability == concept else _KIN * grade.value
                 if share * total < _LEAST * best:
                     continue
-                value = round(sure * share * total / best, _DIGITS)
-                known = spoken.get(grade.capability)
-                if value and (known is None or value > known.value):
-                    spoken[grade.capability] = Spoken(grade.capability, value, shown)
+                own = Spoken(grade.capability, round(sure * share * total / best, _DIGITS), shown)
+                if own.value:
+                    known = spoken.setdefault(grade.capability, own)
+                    spoken[grade.capability] = _also(known, own, shares, share)
         return sorted(spoken.values(), key=lambda s: (-s.value, s.capability.value))
 
     def _meant(self, token: Token, language: str) -> str:
         """What a word that the vocabulary lacks is a likely slip of; else its base form."""
         known = self._lexicon.recognise(token, language)
         return next((one.word for one in known if one.how == "spelling"), token.lemma)
+
+
+def _also(known: Spoken, own: Spoken, shares: Mapping[str, float], share: float) -> Spoken:
+    """The better of two sayings of one capability, with the most that each word adds in either."""
+    gains = dict(known.gains)
+    for word, value in shares.items():
+        gain = round(share * value, _DIGITS)
+        if gain >= _LEAST_GAIN and gain > gains.get(word, 0.0):
+            gains[word] = gain
+    return replace(own if own.value > known.value else known, gains=gains)
 
 
 def _sureness(best: float, heard: int, words: int) -> float:
