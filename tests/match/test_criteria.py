@@ -170,18 +170,29 @@ def test_property_names_of_facts_are_in_the_ontology() -> None:
     assert INFRA["anyServiceKind"].value.endswith("#anyServiceKind")
 
 
+def speaks(capability: NamedNode, value: float, **gains: float) -> Spoken:
+    return Spoken(capability, value, tuple(gains), gains)
+
+
 def test_vocabulary_is_met_where_the_text_speaks_mostly_of_what_is_stated() -> None:
-    spoken = {WANTED: Spoken(WANTED, 0.8, ("cracks",)), TESTING: Spoken(TESTING, 0.4, ("test",))}
+    spoken = {WANTED: speaks(WANTED, 0.8, cracks=0.8), TESTING: speaks(TESTING, 0.4, test=0.4)}
     both = judge_vocabulary(spoken, [TESTING, WANTED], 0.7)
     assert (both.verdict, both.values["words"]) == (Verdict.MET, "cracks")
-    assert both.score == pytest.approx(0.8 + 0.2 * 0.4)
+    assert both.score == pytest.approx(0.8 + 0.3 * 0.4)
     assert [value for _, value in both.evidence] == [WANTED.value, TESTING.value]
     assert judge_vocabulary(spoken, [TESTING], 0.7).verdict is Verdict.UNKNOWN
     assert judge_vocabulary(spoken, [], 0.7).verdict is Verdict.NOT_MET
 
 
-def test_of_capabilities_that_the_same_words_speak_of_the_best_counts() -> None:
-    spoken = {WANTED: Spoken(WANTED, 0.8, ("cracks",)), TESTING: Spoken(TESTING, 0.4, ("cracks",))}
+def test_a_word_counts_once_by_the_capability_it_says_most_of() -> None:
+    spoken = {WANTED: speaks(WANTED, 0.8, cracks=0.5, load=0.3), TESTING: speaks(TESTING, 0.6, cracks=0.6)}
+    both = judge_vocabulary(spoken, [TESTING, WANTED], 0.7)
+    assert both.score == pytest.approx(0.8 + 0.3 * 0.1)
+    assert [value for _, value in both.evidence] == [WANTED.value, TESTING.value]
+
+
+def test_a_capability_that_adds_no_word_is_not_cited() -> None:
+    spoken = {WANTED: speaks(WANTED, 0.8, cracks=0.8), TESTING: speaks(TESTING, 0.4, cracks=0.4)}
     both = judge_vocabulary(spoken, [TESTING, WANTED], 0.7)
     assert both.score == 0.8
     assert both.evidence == (("capability", WANTED.value),)
