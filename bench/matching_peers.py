@@ -81,7 +81,7 @@ def asked_by(service: Service, name: str) -> Asked:
     need, snapshot, queries = Need.model_validate(NEEDS[name]), service.snapshot, service.catalogue
     listening = Listening(snapshot)
     wish = service.matcher.ask(need, snapshot).wish
-    FactReader(listening, queries).facts(list(find(listening, queries, wish, {})), wish.facts)
+    FactReader(listening, queries).facts(list(find(listening, queries, wish, matcher.knowledge(snapshot).scheme, {})), wish.facts)
     once = queries["match-facility-count"].text  # asked once for a revision, not for each need
     asked = tuple(query for query in listening.asked if query != once)
     total = service.matcher.match(need, snapshot)["total"]

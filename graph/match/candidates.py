@@ -3,13 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from graph.iris import XSD
 from graph.match.criteria import (
     TEXT,
     VOCABULARY,
@@ -42,8 +40,8 @@ _BATCH = 1_000
 _WORD: Final = f"{VOCABULARY} "
 """What the keys of words of the vocabulary begin with, beside those of parts, which have no blank."""
 
-Best = dict[NamedNode, dict[str, float]]
-"""For each facility the best grade for each part."""
+Best = dict[NamedNode, Mapping[str, float]]
+"""For each facility the best grade for each part, for the vocabulary and each word of it, and for its record's text."""
 
 Values = dict[NamedNode, frozenset[NamedNode | Literal]]
 """The values of one fact by facility."""
@@ -62,35 +60,54 @@ def find(
     reader: Reader,
     queries: QueryCatalogue,
     wish: Wish,
+    scheme: Scheme,
     worded: Mapping[NamedNode, float],
     plan: Plan = UNSEEN,
 ) -> Best:
     """The facilities that state what answers a part or is spoken of, or whose records have words of the need.
 
     For each facility the best grade for each part, for the vocabulary and for each word of it, and for the words of its
-    record.
+    record. Capabilities that no facility has are not asked for.
     """
-    rows = [
-        (Literal(part.key), grade.capability, _decimal(grade.value))
-        for part in wish.parts
-        for grade in part.grades.values()
-    ]
-    words: dict[str, str] = {}
-    for spoken in wish.spoken.values():
-        rows.append((Literal(VOCABULARY), spoken.capability, _decimal(spoken.value)))
-        for word, gain in spoken.gains.items():
-            key = words.setdefault(word, f"{_WORD}{len(words)}")
-            rows.append((Literal(key), spoken.capability, _decimal(gain)))
-    found: Best = defaultdict(dict)
+    asked = [capability for capability in wish.asked if capability in scheme.usage]
+    stated: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     with plan.step("candidates") as step:
-        answer = reader.select(queries["match-candidates"].bind(wanted=rows)).rows if rows else []
-        for facility, part, best in answer:
-            if isinstance(facility, NamedNode) and isinstance(part, Literal) and isinstance(best, Literal):
-                found[facility][part.value] = float(best.value)
-        step.count(wanted=len(rows), rows=len(answer), facilities=len(found))
+        query = queries["match-candidates"]
+        rows = reader.select(query.bind(capability=sorted(asked, key=str))).rows if asked else []
+        for facility, capability in rows:
+            if isinstance(facility, NamedNode) and isinstance(capability, NamedNode):
+                stated[facility].add(capability)
+        step.count(wanted=len(asked), rows=len(rows), facilities=len(stated))
+    grades = _Grades(wish)
+    found = {facility: grades.of(frozenset(capabilities)) for facility, capabilities in stated.items()}
     for facility, value in worded.items():
-        found[facility][TEXT] = value
+        found[facility] = {**found.get(facility, {}), TEXT: value}
     return found
+
+
+class _Grades:
+    """The grades that capabilities give, kept for each set of them: many facilities state the same ones."""
+
+    def __init__(self, wish: Wish) -> None:
+        self._by_capability: dict[NamedNode, dict[str, float]] = defaultdict(dict)
+        self._kept: dict[frozenset[NamedNode], Mapping[str, float]] = {}
+        for part in wish.parts:
+            for grade in part.grades.values():
+                self._by_capability[grade.capability][part.key] = grade.value
+        for spoken in wish.spoken.values():
+            grades = self._by_capability[spoken.capability]
+            grades[VOCABULARY] = spoken.value
+            grades.update((f"{_WORD}{word}", gain) for word, gain in spoken.gains.items())
+
+    def of(self, capabilities: frozenset[NamedNode]) -> Mapping[str, float]:
+        """The best grade of the capabilities for each key."""
+        if capabilities not in self._kept:
+            best: dict[str, float] = {}
+            for capability in capabilities:
+                for key, value in self._by_capability[capability].items():
+                    best[key] = max(value, best.get(key, 0.0))
+            self._kept[capabilities] = best
+        return self._kept[capabilities]
 
 
 class FactReader:
@@ -187,7 +204,7 @@ class _Ready:
     def judgements(self, grades: Mapping[str, float]) -> list[Judgement]:
         """The judgements on what a facility with these grades does."""
         judged = [
-            by_grade[_rounded(grades[key])] if key in grades else absent
+            by_grade[grades[key]] if key in grades else absent
             for key, by_grade, absent in self._parts
         ]
         if self._wish.spoken:
@@ -202,17 +219,9 @@ class _Ready:
         return judged
 
 
-def _by_grade(part: Part, weight: float) -> dict[Decimal, Judgement]:
+def _by_grade(part: Part, weight: float) -> dict[float, Judgement]:
     """The judgement for each grade that a part can get."""
-    judgements: dict[Decimal, Judgement] = {}
+    judgements: dict[float, Judgement] = {}
     for grade in part.grades.values():
-        judgements.setdefault(_rounded(grade.value), judge_capability(part, (grade.capability,), weight))
+        judgements.setdefault(grade.value, judge_capability(part, (grade.capability,), weight))
     return judgements
-
-
-def _rounded(value: float) -> Decimal:
-    return Decimal(value).quantize(Decimal("0.000001"))
-
-
-def _decimal(value: float) -> Literal:
-    return Literal(f"{_rounded(value):f}", datatype=XSD["decimal"])

@@ -137,7 +137,7 @@ class Matcher:
         with plan.step("words of records") as step:
             worded = question.known.records.found(wish.words) if wish.words else {}
             step.count(words=len(wish.words), facilities=len(worded))
-        found = find(reader, self._queries, wish, worded, plan)
+        found = find(reader, self._queries, wish, question.known.scheme, worded, plan)
         return Candidates(found, question.known.facts.facts(list(found), wish.facts, plan))
 
     def match(self, need: Need, reader: Reader, plan: Plan = UNSEEN) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 A negation reaches from its word to the end of its phrase: the next punctuation mark or joining word, five words at
 most. One that ends a clause ("welding is not needed") reaches back in the same way, and so does what says that a thing
-is there or done already ("cell tests we have already"). Words after "not only" and the like are not negated, nor is what
-a firm says that it lacks: in "we have no climate chamber" or "without a wind tunnel we cannot test" the thing is wanted.
+is there or done already ("cell tests we have already"). Words after "not only" and the like are not negated, nor is
+what a firm says that it lacks: in "we have no climate chamber" or "without a wind tunnel we cannot test" the thing is
+wanted.
 """
 
 import re
@@ -54,7 +55,7 @@ def find(text: str, tokens: Sequence[Token], language: str, cues: Cues) -> list[
 
 
 def _closes(text: str, tokens: Sequence[Token], position: int, language: str, cues: Cues) -> Negation | None:
-    """The negation of what stands before its words in their clause: "welding is not needed", "cell tests we have already"."""
+    """The negation of what stands before its words in their clause: "welding is not needed"."""
     length = max(cues.at(group, language, tokens, position) for group in _CLOSING)
     if not length:
         return None

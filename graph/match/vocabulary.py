@@ -35,9 +35,7 @@ _KIN = 0.8
 """What a capability gets, times its grade, of a capability that is spoken of and that it answers."""
 _CHANCE, _SURE = 8.0, 16.0
 """A best score up to the first comes about by chance, one from the second on does not."""
-_DIGITS = 6
-"""Values are exact in so many digits, so that they come back from a query as they went in."""
-_LEAST_GAIN = 0.03
+_LEAST_GAIN = 0.05
 """A word that adds less than this share of the best score says nothing by itself."""
 _SHOWN = 4
 """How many words of a text are given as the reason."""
@@ -144,7 +142,7 @@ class Vocabulary:
                 share = 1.0 if grade.capability == concept else _KIN * grade.value
                 if share * total < _LEAST * best:
                     continue
-                own = Spoken(grade.capability, round(sure * share * total / best, _DIGITS), shown)
+                own = Spoken(grade.capability, sure * share * total / best, shown)
                 if own.value:
                     known = spoken.setdefault(grade.capability, own)
                     spoken[grade.capability] = _also(known, own, shares, share)
@@ -160,7 +158,7 @@ def _also(known: Spoken, own: Spoken, shares: Mapping[str, float], share: float)
     """The better of two sayings of one capability, with the most that each word adds in either."""
     gains = dict(known.gains)
     for word, value in shares.items():
-        gain = round(share * value, _DIGITS)
+        gain = share * value
         if gain >= _LEAST_GAIN and gain > gains.get(word, 0.0):
             gains[word] = gain
     return replace(own if own.value > known.value else known, gains=gains)
