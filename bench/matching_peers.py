@@ -80,8 +80,9 @@ def asked_by(service: Service, name: str) -> Asked:
     """The queries of a need where no facts are kept, and their rows."""
     need, snapshot, queries = Need.model_validate(NEEDS[name]), service.snapshot, service.catalogue
     listening = Listening(snapshot)
-    wish = service.matcher.ask(need, snapshot).wish
-    FactReader(listening, queries).facts(list(find(listening, queries, wish, matcher.knowledge(snapshot).scheme, {})), wish.facts)
+    question = service.matcher.ask(need, snapshot)
+    found = find(listening, queries, question.wish, question.known.scheme, {})
+    FactReader(listening, queries).facts(list(found), question.wish.facts)
     once = queries["match-facility-count"].text  # asked once for a revision, not for each need
     asked = tuple(query for query in listening.asked if query != once)
     total = service.matcher.match(need, snapshot)["total"]
