@@ -54,7 +54,9 @@ def compose(
         "understood": understanding(question),
         "total": total,
         "results": [
-            result(one, taking_part.get(one.facility.value, ()), supports, known, reasons, language)
+            result(
+                one, candidates, taking_part.get(one.facility.value, ()), supports, known, reasons, language
+            )
             for one in results
         ],
         "practices": [_practice(one, question, reasons) for one in practices],
@@ -140,6 +142,7 @@ def _understood(question: Question) -> dict[str, Any]:
 
 def result(
     result: Result,
+    candidates: Candidates,
     practices: Sequence[tuple[str, Titles]],
     supports: Sequence[dict[str, Any]],
     known: Knowledge,
@@ -155,7 +158,7 @@ def result(
         "region": facts["region"],
         "country": facts["country"],
         "city": facts["city"],
-        "score": round(min(1.0, result.score.total), 4),
+        "score": round(min(1.0, result.score.total) * candidates.answered, 4),
         "confidence": round(result.score.confidence, 4),
         "distance_km": None if distance is None else round(distance, 1),
         "criteria": [_criterion(j, facts["evidence"], known, reasons, language) for j in result.judgements],

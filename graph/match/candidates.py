@@ -40,6 +40,9 @@ _BATCH = 1_000
 _WORD: Final = f"{VOCABULARY} "
 """What the keys of words of the vocabulary begin with, beside those of parts, which have no blank."""
 
+_ANSWERED_LEAST = 0.5
+"""What is left of the scores where no place answers anything of what a text says."""
+
 Best = dict[NamedNode, Mapping[str, float]]
 """For each facility the best grade for each part, for the vocabulary and each word of it, and for its record's text."""
 
@@ -83,6 +86,22 @@ def find(
     for facility, value in worded.items():
         found[facility] = {**found.get(facility, {}), TEXT: value}
     return found
+
+
+def answered(found: Best, wish: Wish) -> float:
+    """How far the place that answers most of what a text says goes: 0.5 and the share of it, up to 1.
+
+    A text that says things which no place answers tells that what it asks for is not here, however well the rest is
+    met: all scores are lower by this factor. Without a text it is 1.
+    """
+    if not wish.said:
+        return 1.0
+    distinct = {id(grades): grades for grades in found.values()}
+    shares = (
+        sum(wish.said.get(key.removeprefix(_WORD), 0.0) for key in grades if key.startswith(_WORD))
+        for grades in distinct.values()
+    )
+    return min(1.0, _ANSWERED_LEAST + max(shares, default=0.0))
 
 
 class _Grades:
@@ -203,10 +222,7 @@ class _Ready:
 
     def judgements(self, grades: Mapping[str, float]) -> list[Judgement]:
         """The judgements on what a facility with these grades does."""
-        judged = [
-            by_grade[grades[key]] if key in grades else absent
-            for key, by_grade, absent in self._parts
-        ]
+        judged = [by_grade[grades[key]] if key in grades else absent for key, by_grade, absent in self._parts]
         if self._wish.spoken:
             gains = [grade for key, grade in grades.items() if key.startswith(_WORD)]
             judged.append(

@@ -92,6 +92,8 @@ class Wish:
     weights: Weights
     spoken: Mapping[NamedNode, Spoken] = field(default_factory=dict)
     """The capabilities whose vocabulary the need's text speaks."""
+    said: Mapping[str, float] = field(default_factory=dict)
+    """How much of what the text says each of its words is: shares that make 1."""
     words: tuple[str, ...] = ()
     """The words of the text that name no concept: records may have them."""
     services: frozenset[NamedNode] = frozenset()

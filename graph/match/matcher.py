@@ -11,7 +11,7 @@ from graph.errors import InputError, NotFound
 from graph.geometry import Point
 from graph.match import answer, service_languages, shown, whynot
 from graph.match.bundle import bundle
-from graph.match.candidates import FactReader, find, rank
+from graph.match.candidates import FactReader, answered, find, rank
 from graph.match.conditions import ConditionReader
 from graph.match.criteria import ESSENTIAL, Wish
 from graph.match.cues import Cues
@@ -138,7 +138,8 @@ class Matcher:
             worded = question.known.records.found(wish.words) if wish.words else {}
             step.count(words=len(wish.words), facilities=len(worded))
         found = find(reader, self._queries, wish, question.known.scheme, worded, plan)
-        return Candidates(found, question.known.facts.facts(list(found), wish.facts, plan))
+        facts = question.known.facts.facts(list(found), wish.facts, plan)
+        return Candidates(found, facts, answered(found, wish))
 
     def match(self, need: Need, reader: Reader, plan: Plan = UNSEEN) -> dict[str, Any]:
         """Match a need; the answer is as the contract gives it. ``plan`` takes note of how each step was done.
@@ -221,14 +222,15 @@ class Matcher:
         hard = {*need.required, *(("countries",) if any(one.is_required for one in stated.countries) else ())}
         hard |= {ESSENTIAL} if need.essential else set()
         asked = parts(need, understood, scheme)
-        spoken = known.vocabulary.spoken(
+        speech = known.vocabulary.speech(
             understood.tokens, understood.language, names_one=any(one.confidence >= _NAMED for one in asked)
         )
         unwished = {link.concept for link in understood.excluded}
         wish = Wish(
             asked,
             known.criteria.with_given(need.weights),
-            spoken={one.capability: one for one in spoken if one.capability not in unwished},
+            spoken={one.capability: one for one in speech.spoken if one.capability not in unwished},
+            said=speech.shares,
             words=understood.not_understood,
             services=concepts(need.services, SERVICE, "service"),
             access=concepts(need.accessModes, ACCESS, "access mode"),

@@ -34,13 +34,15 @@ class Candidates:
 
     found: Best
     facts: Mapping[NamedNode, Facts]
+    answered: float = 1.0
+    """By how much all scores are lower because nothing answers some of what the need's text says."""
 
     def including(self, facility: NamedNode, reader: FactReader, wish: Wish) -> "Candidates":
         """With a facility that may be none of them, so that it can be judged too."""
         if facility in self.found:
             return self
         facts = {**self.facts, **reader.facts([facility], wish.facts)}
-        return Candidates({**self.found, facility: {}}, facts)
+        return Candidates({**self.found, facility: {}}, facts, self.answered)
 
 
 def answers(ranked: Iterable[Ranked]) -> list[Ranked]:

@@ -55,20 +55,37 @@ class Spoken:
     gains: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Speech:
+    """What a text says: the capabilities whose vocabulary it speaks, best first, and how much each of its words tells.
+
+    ``shares`` are the words' shares of the rarity of all of them (their inverse document frequency over the
+    vocabularies); a word that no vocabulary has is the rarest.
+    """
+
+    spoken: tuple[Spoken, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
+
+
 class LanguageVocabulary:
     """The vocabularies of all capabilities in one language, ready to be scored."""
 
     def __init__(self, documents: Mapping[NamedNode, Mapping[str, float]]) -> None:
         lengths = {concept: sum(words.values()) for concept, words in documents.items()}
         mean = sum(lengths.values()) / len(lengths) if lengths else 1.0
-        frequency = Counter(word for words in documents.values() for word in words)
+        self._number = len(documents)
+        self._frequency = frequency = Counter(word for words in documents.values() for word in words)
         self.words = frozenset(word for word in frequency if not word.startswith(_MARK))
         self._postings: dict[str, list[tuple[NamedNode, float]]] = defaultdict(list)
         for concept, words in documents.items():
             norm = _K1 * (1 - _B + _B * lengths[concept] / mean)
             for word, count in words.items():
-                rarity = math.log(1 + (len(documents) - frequency[word] + 0.5) / (frequency[word] + 0.5))
-                self._postings[word].append((concept, rarity * count * (_K1 + 1) / (count + norm)))
+                self._postings[word].append((concept, self.rarity(word) * count * (_K1 + 1) / (count + norm)))
+
+    def rarity(self, word: str) -> float:
+        """The inverse document frequency of a word, as BM25 has it."""
+        often = self._frequency[word]
+        return math.log(1 + (self._number - often + 0.5) / (often + 0.5))
 
     def scores(self, words: Iterable[str]) -> dict[NamedNode, dict[str, float]]:
         """For each capability what each word adds to its score, whole or by its parts."""
@@ -112,13 +129,13 @@ class Vocabulary:
             self._prepared[language] = LanguageVocabulary(documents)
         return self._prepared[language]
 
-    def spoken(self, tokens: Sequence[Token], language: str, *, names_one: bool) -> list[Spoken]:
+    def speech(self, tokens: Sequence[Token], language: str, *, names_one: bool) -> Speech:
         """The capabilities whose vocabulary the text speaks, and those that answer them, best first.
 
         Of a text that surely names a capability it is not asked whether it speaks of any.
         """
         if not tokens:
-            return []
+            return Speech()
         vocabulary, asking = self.of(language), self._cues.words(ASKING, language)
         written: dict[str, str] = {}
         for token in tokens:
@@ -127,8 +144,10 @@ class Vocabulary:
                 written.setdefault(word, token.text)
         gains = vocabulary.scores(written)
         totals = {concept: sum(words.values()) for concept, words in gains.items()}
+        rarities = {text: vocabulary.rarity(word) for word, text in written.items()}
+        shares = {text: rarity / sum(rarities.values()) for text, rarity in rarities.items()}
         if not totals:
-            return []
+            return Speech(shares=shares)
         leading = max(totals, key=lambda concept: (totals[concept], concept.value))
         best = totals[leading]
         sure = 1.0 if names_one else _sureness(best, len(gains[leading]), len(written))
@@ -136,8 +155,8 @@ class Vocabulary:
         for concept, total in sorted(totals.items(), key=lambda item: (-item[1], item[0].value)):
             if total < _LEAST * best:
                 break
-            shares = {written[word]: gain * sure / best for word, gain in gains[concept].items()}
-            shown = tuple(sorted(shares, key=lambda word: -shares[word])[:_SHOWN])
+            added = {written[word]: gain * sure / best for word, gain in gains[concept].items()}
+            shown = tuple(sorted(added, key=lambda word: -added[word])[:_SHOWN])
             for grade in self._scheme.graded(concept):
                 share = 1.0 if grade.capability == concept else _KIN * grade.value
                 if share * total < _LEAST * best:
@@ -145,8 +164,8 @@ class Vocabulary:
                 own = Spoken(grade.capability, sure * share * total / best, shown)
                 if own.value:
                     known = spoken.setdefault(grade.capability, own)
-                    spoken[grade.capability] = _also(known, own, shares, share)
-        return sorted(spoken.values(), key=lambda s: (-s.value, s.capability.value))
+                    spoken[grade.capability] = _also(known, own, added, share)
+        return Speech(tuple(sorted(spoken.values(), key=lambda s: (-s.value, s.capability.value))), shares)
 
     def _meant(self, token: Token, language: str) -> str:
         """What a word that the vocabulary lacks is a likely slip of; else its base form."""
@@ -154,10 +173,10 @@ class Vocabulary:
         return next((one.word for one in known if one.how == "spelling"), token.lemma)
 
 
-def _also(known: Spoken, own: Spoken, shares: Mapping[str, float], share: float) -> Spoken:
+def _also(known: Spoken, own: Spoken, added: Mapping[str, float], share: float) -> Spoken:
     """The better of two sayings of one capability, with the most that each word adds in either."""
     gains = dict(known.gains)
-    for word, value in shares.items():
+    for word, value in added.items():
         gain = share * value
         if gain >= _LEAST_GAIN and gain > gains.get(word, 0.0):
             gains[word] = gain

@@ -44,7 +44,7 @@ def explain(
     return {
         "run": answer.run(question),
         "understood": answer.understanding(question),
-        "result": answer.result(result, (), (), question.known, reasons, language),
+        "result": answer.result(result, candidates, (), (), question.known, reasons, language),
         "is_result": place is not None,
         "rank": place,
         "total": len(ranked),
