@@ -25,8 +25,8 @@ from graph.store.formats import write_graph
 
 router = APIRouter(tags=["model"])
 
-_NO_SCHEMES = ("nace-labels", "capability-words")
-"""The files that only add labels to another list."""
+_NO_SCHEMES = ("nace-labels", "capability-special", "capability-words")
+"""The files that only add entries or labels to another list."""
 
 
 @router.get("/codelists.{suffix}", include_in_schema=False)

@@ -1,6 +1,7 @@
 """Write ``docs/reference/`` from the sources: rules, queries, settings, code lists and templates (``make docs``)."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -101,16 +102,23 @@ def settings() -> Iterator[str]:
         yield f"| `INFRASHARE_{name.upper()}` | `{field.default}` | {_cell(field.description or '')} |"
 
 
+_NOT_OWN = frozenset(
+    {"nuts", "nace", "nace-labels", "euroscivoc", "capability-special", "capability-words"}
+)
+"""Reference lists, and files that add to an own list."""
+
+
 def codelists() -> Iterator[str]:
     """All own code lists with notations and English labels."""
     yield "# Code lists\n\nOwn code lists, with English labels; the files have nine languages."
     for path in sorted(CODELISTS.glob("*.ttl")):
-        if path.stem in {"nuts", "nace", "nace-labels", "euroscivoc", "capability-words"}:
+        if path.stem in _NOT_OWN:
             continue
         labels: dict[str, str] = {}
         notations: dict[str, str] = {}
         title = path.stem
-        for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+        files = (path, *([CODELISTS / "capability-special.ttl"] if path.stem == "capability" else []))
+        for quad in chain(*(parse(path=str(file), format=RdfFormat.TURTLE) for file in files)):
             if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, Literal):
                 continue
             if quad.predicate == SKOS["prefLabel"] and quad.object.language == "en":

@@ -11,7 +11,7 @@ from graph.iris import CODELIST, NUTS
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
-MOST_SHOWN: Final = 420
+MOST_SHOWN: Final = 640
 """Entries of a list that is shown whole; of larger ones, whole levels up to so many, and the branches asked for."""
 
 

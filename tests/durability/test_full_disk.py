@@ -23,7 +23,7 @@ from graph.store.answers import as_stored
 from tests.durability.conftest import PARTNER, token
 
 TIMES = 3
-"""The small disk is so many times as large as the data directory: an engine opened again may need its size once more."""
+"""The small disk is so many times as large as the data directory; an engine opened again may need its size twice."""
 
 
 @dataclass(frozen=True)
