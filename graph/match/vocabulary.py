@@ -26,7 +26,7 @@ _KINDS = {"preferred": 2.0, "alternative": 2.0, "problem": 1.0, "hidden": 1.0}
 _GRAM = 4
 _MARK = "~"
 _GRAM_COUNT = 0.15
-_GRAM_WEIGHT = 0.2
+_GRAM_WEIGHT = 0.3
 _SHARED_GRAMS, _LEAST_GRAMS = 0.5, 3
 """The share of the parts of a word, and how many, that a vocabulary must have to count: fewer are shared by chance."""
 _LEAST = 0.3
