@@ -102,9 +102,7 @@ def settings() -> Iterator[str]:
         yield f"| `INFRASHARE_{name.upper()}` | `{field.default}` | {_cell(field.description or '')} |"
 
 
-_NOT_OWN = frozenset(
-    {"nuts", "nace", "nace-labels", "euroscivoc", "capability-special", "capability-words"}
-)
+_NOT_OWN = frozenset({"nuts", "nace", "nace-labels", "euroscivoc", "capability-special", "capability-words"})
 """Reference lists, and files that add to an own list."""
 
 

@@ -86,7 +86,9 @@ def test_needs_from_the_regions_are_met_and_what_nothing_meets_scores_lower(serv
     needs = read_needs(REGIONAL, 20)
     assert {need.need.region for need in needs} == REGIONS
     assert mean(value for values in gains(service, needs).values() for value in values) >= FLOOR_OF_REGIONAL
-    tops = {is_met: [match(service, n.need).top for n in needs if n.is_met is is_met] for is_met in (True, False)}
+    tops = {
+        is_met: [match(service, n.need).top for n in needs if n.is_met is is_met] for is_met in (True, False)
+    }
     assert told_apart(tops[True], tops[False]) >= FLOOR_OF_TOLD_APART
     assert median(tops[False]) <= UNMET_OF_MET * median(tops[True])
 
