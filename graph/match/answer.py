@@ -6,7 +6,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from graph.match.bundle import Bundled
-from graph.match.candidates import Best
+from graph.match.candidates import Best, is_met
 from graph.match.criteria import Judgement, Wish
 from graph.match.emphasis import Importance
 from graph.match.knowledge import Knowledge
@@ -22,9 +22,6 @@ from graph.match.scheme import ACCESS, CAPABILITY, SECTOR, SERVICE
 from graph.match.shown import Result
 from graph.match.stated import stated
 from graph.match.support import Support
-
-_GOOD = 0.8
-"""A grade from which on a facility counts as covering a part of a need."""
 
 _SPOKEN_SHOWN = 5
 """So many capabilities are shown whose vocabulary a text speaks."""
@@ -243,7 +240,7 @@ def _coverage(wish: Wish, found: Best, known: Knowledge) -> list[dict[str, Any]]
     return [
         {
             "part": known.scheme.notation(part.capability),
-            "met_by": sum(grades.get(part.key, 0.0) >= _GOOD for grades in found.values()),
+            "met_by": sum(is_met(part, grades) for grades in found.values()),
         }
         for part in wish.parts
     ]

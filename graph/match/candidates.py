@@ -25,7 +25,7 @@ from graph.match.criteria import (
     score_of,
 )
 from graph.match.plan import UNSEEN, How, Plan, Tally
-from graph.match.scheme import Scheme
+from graph.match.scheme import MEETING, Scheme
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
@@ -40,6 +40,8 @@ _BATCH = 1_000
 _WORD: Final = f"{VOCABULARY} "
 """What the keys of words of the vocabulary begin with, beside those of parts, which have no blank."""
 
+_MET: Final = "met "
+"""What the keys of parts begin with that are met, not only answered."""
 _ANSWERED_LEAST = 0.5
 """What is left of the scores where no place answers anything of what a text says."""
 
@@ -88,6 +90,11 @@ def find(
     return found
 
 
+def is_met(part: Part, grades: Mapping[str, float]) -> bool:
+    """Whether what a facility states meets a part of a need, and does not only come near."""
+    return f"{_MET}{part.key}" in grades
+
+
 def answered(found: Best, wish: Wish) -> float:
     """How far the place that answers most of what a text says goes: 0.5 and the share of it, up to 1.
 
@@ -112,7 +119,10 @@ class _Grades:
         self._kept: dict[frozenset[NamedNode], Mapping[str, float]] = {}
         for part in wish.parts:
             for grade in part.grades.values():
-                self._by_capability[grade.capability][part.key] = grade.value
+                grades = self._by_capability[grade.capability]
+                grades[part.key] = grade.value
+                if grade.relation in MEETING:
+                    grades[f"{_MET}{part.key}"] = grade.value
         for spoken in wish.spoken.values():
             grades = self._by_capability[spoken.capability]
             grades[VOCABULARY] = spoken.value

@@ -60,6 +60,10 @@ def _name(scheme: NamedNode) -> str:
     return scheme.value.removeprefix(CODELIST.base)
 
 
+MEETING = frozenset({Relation.EXACT, Relation.NARROWER})
+"""How a stated capability stands to one that it meets."""
+
+
 @dataclass(frozen=True)
 class Grade:
     """A capability that answers another one, how, and how well from 0 to 1."""

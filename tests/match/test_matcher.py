@@ -148,6 +148,14 @@ def test_a_bundle_covers_what_no_single_facility_does(match: Any) -> None:
     assert {c["part"]: c["met_by"] > 0 for c in answer["coverage"]} == dict.fromkeys(covered, True)
 
 
+def test_what_only_comes_near_is_counted_as_meeting_nothing(match: Any) -> None:
+    """High-voltage testing is wider than lightning testing: whether it can do that has to be asked."""
+    answer = match(capabilities=["lightning-testing"])
+    assert answer["results"]
+    assert {c["verdict"] for r in answer["results"] for c in r["criteria"]} <= {"unknown", "not-met"}
+    assert answer["coverage"] == [{"part": "lightning-testing", "met_by": 0}]
+
+
 def test_support_schemes_of_the_firms_region_come_with_open_questions(match: Any) -> None:
     answer = match(capabilities=["robotics"], region="BE223", companySize="small", limit=1)
     supports = answer["results"][0]["support"]
