@@ -24,7 +24,7 @@ from graph.match.language import Languages, fold, folded_words
 from graph.match.language import words as words_of
 from graph.match.lexicon import Label, Lexicon
 from graph.match.linking import Link, Linker
-from graph.match.scheme import REGION, SCHEMES
+from graph.match.scheme import CAPABILITY, REGION, SCHEMES
 from graph.store.catalogue import QueryCatalogue
 from graph.store.derived import transitive
 from graph.store.protocol import Reader
@@ -160,7 +160,10 @@ class Hearing:
     def _may_be(
         self, word: str, concept: NamedNode, tongue: str, lexicons: Sequence[Lexicon], known: Knowledge
     ) -> bool:
-        """Whether a word that is in no label may be taken for a concept whose label is like it."""
+        """Whether a word that is in no label may be taken for a concept whose label is like it.
+
+        Capabilities that no facility has are not what a search means by a word that others have too.
+        """
         if not self._languages.is_word(word, tongue) and self._is_known(word):
             return False
         begun = {
@@ -169,8 +172,12 @@ class Hearing:
             for longer in lexicon.of(tongue).begun(fold(word))
             for label in lexicon.of(tongue).by_word[longer]
         }
-        above = known.scheme.ancestors
-        return all(one == concept or concept in above.get(one, _NONE) for one in begun)
+        above, usage = known.scheme.ancestors, known.scheme.usage
+        capabilities = known.scheme.in_scheme.get(CAPABILITY, _NONE)
+        return all(
+            one == concept or concept in above.get(one, _NONE) or (one in capabilities and one not in usage)
+            for one in begun
+        )
 
     def _is_known(self, word: str) -> bool:
         """Whether a dictionary of any of the languages has the word."""
