@@ -11,8 +11,10 @@ from graph.iris import CODELIST, NUTS
 from graph.store.catalogue import QueryCatalogue
 from graph.store.protocol import Reader
 
-MOST_SHOWN: Final = 640
-"""Entries of a list that is shown whole; of larger ones, whole levels up to so many, and the branches asked for."""
+_MOST_WHOLE: Final = 640
+"""So many entries of a list are shown as a whole."""
+_MOST_SHOWN: Final = 420
+"""Of larger lists, whole levels up to so many entries, and the branches asked for."""
 
 
 @dataclass
@@ -76,7 +78,8 @@ class Tree:
     def shown(self, opened: Entry | None = None) -> set[str]:
         """The IRIs of what a page shows: everything, or whole levels and the branch that is asked for."""
         level, seen = self.roots, set[str]()
-        while level and (not seen or len(seen) + len(level) <= MOST_SHOWN):
+        most = _MOST_SHOWN if len(self._entries) > _MOST_WHOLE else _MOST_WHOLE
+        while level and (not seen or len(seen) + len(level) <= most):
             seen |= {entry.iri for entry in level}
             level = [below for entry in level for below in entry.narrower]
         if opened is not None:
