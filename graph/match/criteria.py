@@ -16,7 +16,7 @@ from graph.geometry import Point, chord_to_km, km_to_chord
 from graph.match.evaluation import Verdict, judge_codes
 from graph.match.ranges import Offered, Wanted, best
 from graph.match.records import heard
-from graph.match.scheme import Grade, Relation, Scheme
+from graph.match.scheme import MEETING, Grade, Relation, Scheme
 from graph.match.vocabulary import Spoken
 
 UNKNOWN_SCORE: Final = 0.5
@@ -164,11 +164,10 @@ def judge_capability(part: Part, stated: Sequence[NamedNode], weight: float) -> 
             part=part.capability,
             is_essential=part.is_essential,
         )
-    verdict = {
-        Relation.EXACT: Verdict.MET,
-        Relation.NARROWER: Verdict.MET,
-        Relation.BROADER: Verdict.UNKNOWN,
-    }.get(best.relation, Verdict.NOT_MET)
+    if best.relation in MEETING:
+        verdict = Verdict.MET
+    else:
+        verdict = Verdict.UNKNOWN if best.relation is Relation.BROADER else Verdict.NOT_MET
     return Judgement(
         CAPABILITY,
         verdict,
@@ -193,17 +192,14 @@ def judge_vocabulary(
     if not mine:
         return Judgement(VOCABULARY, Verdict.NOT_MET, 0.0, weight, "vocabulary-absent")
     best = mine[0]
-    gains: dict[str, float] = {}
-    cited: dict[NamedNode, None] = {best.capability: None}
+    most: dict[str, Spoken] = {}
     for one in mine:
         for word, gain in one.gains.items():
-            if gain > gains.get(word, 0.0):
-                gains[word] = gain
-    for word, gain in gains.items():
-        if gain > best.gains.get(word, 0.0):
-            cited[next(one.capability for one in mine if one.gains.get(word) == gain)] = None
+            if word not in most or gain > most[word].gains[word]:
+                most[word] = one
+    cited = dict.fromkeys([best.capability, *(one.capability for one in most.values())])
     return replace(
-        heard_vocabulary(best.value, list(gains.values()), weight),
+        heard_vocabulary(best.value, [one.gains[word] for word, one in most.items()], weight),
         values={"stated": best.capability.value, "words": ", ".join(best.words)},
         evidence=tuple((CAPABILITY, capability.value) for capability in cited),
     )
