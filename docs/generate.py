@@ -10,7 +10,7 @@ from docs import ontology_reference
 from graph.contribute.rules import Rules
 from graph.contribute.tables.metadata import Tables
 from graph.iris import DCT, SKOS
-from graph.resources import CODELISTS, QUERIES, ROOT, SHAPES
+from graph.resources import CODELISTS, QUERIES, ROOT, SHAPES, code_list_files
 from graph.settings import Settings
 from graph.store.catalogue import Query, QueryCatalogue
 
@@ -115,7 +115,7 @@ def codelists() -> Iterator[str]:
         labels: dict[str, str] = {}
         notations: dict[str, str] = {}
         title = path.stem
-        files = (path, *([CODELISTS / "capability-special.ttl"] if path.stem == "capability" else []))
+        files = code_list_files(path.stem)
         for quad in chain(*(parse(path=str(file), format=RdfFormat.TURTLE) for file in files)):
             if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, Literal):
                 continue

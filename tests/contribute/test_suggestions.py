@@ -342,3 +342,9 @@ def test_no_value_makes_the_search_for_what_was_meant_slow(check: Check, value: 
     report = check(f"{PREFIXES}facility:climate-chamber a infra:Facility ; {said} ; {site} .")
     assert report.counts["violation"] > 5
     assert time.process_time() - begun < 2
+
+
+def test_codes_of_every_file_of_a_list_are_known() -> None:
+    """Capabilities that few places have stand in a file of their own, in the same list."""
+    known = CodeLists(CODELISTS)["capability"].labels
+    assert {CODELIST[f"capability/{code}"] for code in ("fatigue-testing", "lightning-testing")} <= set(known)

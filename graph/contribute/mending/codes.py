@@ -17,6 +17,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from graph.iris import CODELIST, DCT, OWL, SKOS
+from graph.resources import code_list_files
 
 _WORD_LIMITS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _REMEMBERED = 10_000
@@ -190,9 +191,8 @@ class CodeLists:
 
     def _read(self, scheme: str) -> CodeList:
         codes = CodeList(places=scheme == "nuts")
-        for name in (scheme, f"{scheme}-labels"):
-            path = self._folder / f"{name}.ttl"
-            for triple in parse(path=str(path), format=RdfFormat.TURTLE) if path.is_file() else ():
+        for path in code_list_files(scheme, self._folder):
+            for triple in parse(path=str(path), format=RdfFormat.TURTLE):
                 subject, value = triple.subject, triple.object
                 if isinstance(subject, NamedNode):
                     _note(codes, subject, triple.predicate, value)
