@@ -111,8 +111,11 @@ class Endpoint:
         wrapper = self._wrapper(text, "INSERT")
         self._sent(wrapper, self.address.update, self.address.timeout, MIB, None)
 
-    def load(self, graph: NamedNode, content: bytes) -> None:
-        """Put N-Triples in the place of a graph through the Graph Store endpoint; raises what ``update`` raises."""
+    def load(self, graph: NamedNode, content: bytes, *, more: bool = False) -> None:
+        """Send N-Triples to the Graph Store endpoint, in the place of a graph or, with ``more``, as more of it.
+
+        Raises what ``update`` raises.
+        """
         address = self.address
         where = address.graphs or ""
         auth: httpx.Auth | None = None
@@ -120,7 +123,8 @@ class Endpoint:
             kind = httpx.DigestAuth if address.digest else httpx.BasicAuth
             auth = kind(address.user, address.password)
         try:
-            answer = httpx.put(
+            answer = httpx.request(
+                "POST" if more else "PUT",
                 where,
                 params={"graph": graph.value},
                 content=content,

@@ -146,8 +146,9 @@ class Probe:
 
     def _loads(self) -> bool:
         self._endpoint.load(self._graph, ntriples(_CHAIN[:1]))
+        self._endpoint.load(self._graph, ntriples(_CHAIN[1:2]), more=True)
         rows = self._endpoint.select(self._queries["store-content"].bind(graph=[self._graph])).rows
-        return len(rows) == 1
+        return len(rows) == 2
 
 
 def _like(one: Literal, other: Literal) -> bool:

@@ -53,7 +53,8 @@ def test_a_graph_is_replaced_as_a_whole(engine: Engine) -> None:
     assert engine.graph_names() == set()
 
 
-def test_a_graph_of_many_batches_is_whole(engine: Engine) -> None:
+def test_a_graph_of_many_batches_is_whole(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.store.remote_graphs._LOADED", 1_000)
     many = triples(*range(2_500))
     with engine.writing:
         engine.replace_graph(ONE, many)
