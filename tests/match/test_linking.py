@@ -133,6 +133,26 @@ def test_the_language_is_detected(languages: Languages, text: str, language: str
     assert languages.detect(text)[0] == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("welding", "en"),
+        ("laser", "en"),
+        ("soudure", "fr"),
+        ("saldatura", "it"),
+        ("vermoeiing", "nl"),
+        ("Schweißen", "de"),
+        ("svetsning", "sv"),
+        ("svařování", "cs"),
+        ("keevitamine", "et"),
+        ("metināšana", "lv"),
+        ("Zugversuchsmaschine", "de"),
+    ],
+)
+def test_so_is_that_of_a_single_word(languages: Languages, text: str, language: str) -> None:
+    assert languages.detect(text)[0] == language
+
+
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=200))
 def test_no_text_breaks_the_linker(linker: Linker, text: str) -> None:
