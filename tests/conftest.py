@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pyoxigraph import RdfFormat, Store
 
 from bench.served import prepare
@@ -15,6 +16,10 @@ from graph.contribute.rules import Rules
 from graph.resources import DATA, ONTOLOGY, ROOT, SHAPES, turtle_files
 from graph.service import running
 from graph.settings import Settings
+
+# No example has a time limit: a busy machine, or the collector of garbage at work, would fail a test that is right.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 def _store(paths: Iterable[Path]) -> Store:

@@ -67,7 +67,7 @@ def emptied(counts: DemandCounts) -> DemandCounts:
 
 
 class TestDisclosure:
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         large=st.dictionaries(CELLS, st.integers(LEAST, 40), max_size=8),
         small=st.dictionaries(CELLS, st.integers(1, LEAST - 1), max_size=12),

@@ -69,7 +69,7 @@ def needs(draw: Any) -> Need:
     return Need.model_validate(members)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(need=needs())
 def test_a_need_comes_back_from_its_address(need: Need) -> None:
     assert Need.model_validate(members_of(QueryParams(query_of(need)))) == need

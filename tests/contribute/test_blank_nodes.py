@@ -69,13 +69,13 @@ def relabelled(triples: list[Triple], rng: random.Random) -> list[Triple]:
 
 
 @given(st.one_of(TANGLED, trees()), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_order_and_labels_do_not_matter(triples: list[Triple], rng: random.Random) -> None:
     assert set(skolemise(relabelled(triples, rng))) == set(skolemise(triples))
 
 
 @given(st.one_of(TANGLED, trees()))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_statement_and_no_node_is_lost(triples: list[Triple]) -> None:
     named = skolemise(triples)
     assert len(named) == len(triples)
@@ -91,7 +91,7 @@ def test_no_statement_and_no_node_is_lost(triples: list[Triple]) -> None:
 
 
 @given(trees())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_format_does_not_matter(triples: list[Triple]) -> None:
     expected = set(skolemise(triples))
     for form in FORMATS if triples else ():
@@ -136,14 +136,14 @@ def test_a_tangle_that_cannot_be_told_apart_is_refused() -> None:
 
 
 @given(st.one_of(TANGLED, trees()))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_names_that_come_back_stay_the_same(triples: list[Triple]) -> None:
     named = skolemise(triples)
     assert set(skolemise(named)) == set(named)
 
 
 @given(trees())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_version_that_was_downloaded_comes_back_the_same_in_each_format(triples: list[Triple]) -> None:
     named = skolemise(triples)
     for media_type in GRAPH_FORMATS if triples else ():

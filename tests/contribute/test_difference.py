@@ -287,7 +287,7 @@ def mirrored(change: Change) -> Change:
     return Change(change.path, kind, change.new, change.old, change.setting)  # type: ignore[arg-type]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(VERSIONS, VERSIONS)
 def test_removing_and_adding_makes_the_old_version_the_new_one(old: list[Triple], new: list[Triple]) -> None:
     found = difference(old, new)
@@ -296,7 +296,7 @@ def test_removing_and_adding_makes_the_old_version_the_new_one(old: list[Triple]
     assert not set(found.added) & set(old)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(VERSIONS, VERSIONS)
 def test_each_triple_belongs_to_one_entity(old: list[Triple], new: list[Triple]) -> None:
     found = difference(old, new)
@@ -306,7 +306,7 @@ def test_each_triple_belongs_to_one_entity(old: list[Triple], new: list[Triple])
     assert all(entity.added or entity.removed for entity in found.entities)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(VERSIONS, VERSIONS)
 def test_the_way_back_mirrors_the_way_there(old: list[Triple], new: list[Triple]) -> None:
     there, back = difference(old, new), difference(new, old)
@@ -317,7 +317,7 @@ def test_the_way_back_mirrors_the_way_there(old: list[Triple], new: list[Triple]
         assert {entity.kind, other.kind} in ({"changed"}, {"added", "removed"})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VERSIONS, st.randoms(use_true_random=False))
 def test_the_order_of_the_triples_does_not_matter(version: list[Triple], chance: random.Random) -> None:
     shuffled = version[:]

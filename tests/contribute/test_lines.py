@@ -127,7 +127,7 @@ def triples_of(text: str) -> list[object]:
 
 
 @given(documents())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_each_value_is_found_where_it_was_written(document: Writer) -> None:
     index = LineIndex(document.text, BASE)
     first: dict[object, Position] = {}
@@ -151,7 +151,7 @@ def _named(subject: str) -> NamedNode:
 
 
 @given(documents())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_triple_of_the_parser_has_a_place_of_its_own(document: Writer) -> None:
     index = LineIndex(document.text, BASE)
     triples = triples_of(document.text)

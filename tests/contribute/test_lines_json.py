@@ -201,7 +201,7 @@ def test_each_triple_of_the_parser_has_a_place(form: dict[str, Any]) -> None:
 
 
 @given(st.lists(st.sampled_from(FORMS), min_size=1, max_size=4), st.sampled_from([None, 0, 3]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_is_read_can_be_placed(forms: list[Any], indent: int | None) -> None:
     text = json.dumps({"@context": NAMES, "@graph": forms}, indent=indent)
     try:
@@ -260,7 +260,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.sampled_from([None, 0, 2]), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_scanner_reads_what_json_reads(value: object, indent: int | None, ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
     assert plain(scan(text)) == json.loads(text, parse_int=Number, parse_float=Number)

@@ -193,7 +193,7 @@ def test_a_node_alone_is_a_document() -> None:
 
 
 @given(st.lists(st.sampled_from(FORMS), max_size=4), st.sampled_from(["", "\n", " <!-- x -->\n\t"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_is_read_can_be_placed(forms: list[str], space: str) -> None:
     text = f'{OPEN}{space}{space.join(forms)}{space}<e:T rdf:about="last"/></rdf:RDF>'
     try:

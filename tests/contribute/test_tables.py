@@ -610,7 +610,7 @@ def test_a_header_of_very_many_unknown_columns_is_told_in_time(
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_texts_come_through_as_they_are_but_for_blanks_at_the_ends(text: str) -> None:
     written = _CONVERSION.convert(
         table(SERVICE | {"description@et": text, "title@et": "x"}).encode(), MIB

@@ -34,7 +34,7 @@ def smallest(sets: list[frozenset[int]], wanted: frozenset[int]) -> int:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.frozensets(st.integers(0, 6)), max_size=8))
 def test_a_bundle_is_complete_without_waste_and_within_the_bound(sets: list[frozenset[int]]) -> None:
     reachable = frozenset().union(*sets)

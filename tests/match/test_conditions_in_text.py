@@ -368,7 +368,7 @@ def test_every_group_of_cues_has_all_languages() -> None:
         assert all(groups[group].values()), group
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(alphabet=st.sampled_from("12,.- ×kNm°Cin BrnoGent no\n–"), max_size=60))
 def test_no_text_breaks_the_reading_of_conditions(understand: Understand, text: str) -> None:
     for language in ("en", "cs"):

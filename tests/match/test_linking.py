@@ -153,7 +153,7 @@ def test_so_is_that_of_a_single_word(languages: Languages, text: str, language: 
     assert languages.detect(text)[0] == language
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(max_size=200))
 def test_no_text_breaks_the_linker(linker: Linker, text: str) -> None:
     understood = linker.link(text, "de")

@@ -126,7 +126,7 @@ def best_by_trying(
     return best
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(need=needs, facilities=st.lists(facility, max_size=5))
 def test_they_agree_with_trying_all_changes(
     knowledge: Knowledge, need: dict[str, Any], facilities: list[dict[str, Any]]

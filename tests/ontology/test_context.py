@@ -196,7 +196,7 @@ OTHERS = (DCT["title"], DCT["source"], SKOS["notation"], RDF["type"], SCHEMA["st
 properties = st.sampled_from([*(INFRA[name] for name in OWN), *OTHERS])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.builds(Triple, iris, properties, st.one_of(iris, literals)), min_size=1, max_size=8))
 def test_any_triples_go_there_and_back(triples: list[Triple]) -> None:
     assert there_and_back(triples) == set(triples)

@@ -215,7 +215,7 @@ CHANGES = st.lists(
 
 
 @given(CHANGES)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_following_changes_gives_what_computing_all_gives(
     graph: Graph, changes: list[tuple[NamedNode, list[str]]]
 ) -> None:
@@ -233,7 +233,6 @@ class TestTransitive:
         assert transitive([(a, b), (b, a), (b, c)]) == {a: {b, c}, b: {a, c}}
 
     @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=15))
-    @settings(deadline=None)
     def test_it_is_what_can_be_reached(self, pairs: list[tuple[int, int]]) -> None:
         def node(number: int) -> NamedNode:
             return NamedNode(f"http://n/{number}")

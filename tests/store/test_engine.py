@@ -37,7 +37,7 @@ def test_a_graph_is_replaced_as_a_whole(engine: EmbeddedEngine) -> None:
 
 
 @given(st.lists(st.lists(st.integers(0, 20)), max_size=5))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_any_sequence_the_last_content_stands(
     engine: EmbeddedEngine, contents: list[list[int]]
 ) -> None:

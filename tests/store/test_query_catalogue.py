@@ -154,7 +154,7 @@ class TestBinding:
             query.bind_strings({"place": ["x"]})
 
     @given(st.text(), st.one_of(st.none(), st.sampled_from(["en", "nl-be"])))
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_any_text_comes_back_as_the_same_value(self, value: str, language: str | None) -> None:
         query = QUERY
         literal = Literal(value, language=language) if language else Literal(value)
@@ -165,13 +165,13 @@ class TestBinding:
             st.sampled_from(['"', "'", "\\", "}", "{", "?", "VALUES", "\n", "#", "<", ">", '"""', "\\u0022"])
         )
     )
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     def test_no_text_changes_the_query(self, parts: list[str]) -> None:
         value = "".join(parts)
         assert rows(QUERY.bind_strings({"name": [value]})) == [[Literal(value), *EXAMPLE]]
 
     @given(st.text())
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_any_text_for_an_iri_is_bound_as_it_is_or_refused(self, value: str) -> None:
         try:
             node = typed(value, "iri")
@@ -243,7 +243,7 @@ class TestTypes:
             typed(text, kind, "size")
 
     @given(st.sampled_from(TYPES), st.text(max_size=40))
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_any_text_is_read_or_refused(self, kind: str, text: str) -> None:
         try:
             term = typed(text, kind)

@@ -33,7 +33,7 @@ def result(values: list[str], query: str, kind: str) -> bytes:
     ["SELECT ?o { ?s ?p ?o }", "SELECT * { ?s ?p ?o OPTIONAL { ?o ?x ?y } }", "SELECT ?y { ?s ?p ?o }"],
 )
 @given(values=st.lists(_TEXT, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_rows_are_counted_in_every_format(kind: str, query: str, values: list[str]) -> None:
     assert rows(result(values, query, kind), kind) == len(values)
 
