@@ -61,6 +61,14 @@ def _print_dim(console: Console, text: str) -> None:
     console.print(Text(plain(text), style="dim"))
 
 
+def _why(criteria: list[dict[str, Any]]) -> list[str]:
+    """Why a facility is there: what it can do of what was asked, else what the words of the text tell."""
+    for kind in ("capability", "vocabulary", "text"):
+        if reasons := [c["reason"] for c in criteria if c["criterion"] == kind and c["score"] > 0]:
+            return reasons
+    return []
+
+
 def _print_answer(answer: dict[str, Any]) -> None:
     console = Console()
     understood = answer["understood"]
@@ -96,7 +104,7 @@ def _print_answer(answer: dict[str, Any]) -> None:
     ):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for result in answer["results"]:
-        why = [c["reason"] for c in result["criteria"] if c["criterion"] == "capability"]
+        why = _why(result["criteria"])
         km = "" if result["distance_km"] is None else f"{result['distance_km']:.0f}"
         town = ", ".join(part for part in (result["city"], result["country"]) if part)
         cells = (f"{result['score']:.2f}", result["label"], town, km, "\n".join(why))

@@ -200,6 +200,12 @@ class TestMatch:
         assert "understood: " in done.stdout
         assert "3 of " in done.stdout
 
+    def test_a_match_tells_why_a_facility_is_there(self, spawn: Run, data_dir: Path) -> None:
+        """It states nothing like what the text names, and is there for what the words tell beside that."""
+        done = spawn("match", "Zugversuch in Chemnitz", "--limit", "1", "--data-dir", data_dir)
+        assert "Ihre Wörter" in done.stdout
+        assert "nichts" not in done.stdout
+
     def test_json_for_programs_from_a_file_or_stdin(self, run: Run, data_dir: Path, tmp_path: Path) -> None:
         need = tmp_path / "need.json"
         need.write_text(json.dumps({"capabilities": ["fatigue-testing"], "limit": 2}))
