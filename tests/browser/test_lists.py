@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Reader
+from tests.browser.looks import shifted
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,18 +64,10 @@ def test_a_map_shows_the_entries_and_leads_to_them_by_keyboard(page: Page) -> No
     expect(page.locator("h1")).to_contain_text(name)
 
 
-_SHIFTS = """() => new Promise(resolve => {
-    new PerformanceObserver(list => resolve(list.getEntries().reduce((sum, shift) => sum + shift.value, 0)))
-        .observe({type: "layout-shift", buffered: true});
-    setTimeout(resolve, 500, 0);
-})"""
-"""How much of what is seen moved since the page was first painted, as the Layout Instability API counts it."""
-
-
 def test_a_map_keeps_its_room_while_it_loads(page: Page) -> None:
     page.goto("/facilities?view=map")
     expect(page.locator(".map-spot").first).to_be_visible()
-    assert page.evaluate(_SHIFTS) < 0.01
+    assert shifted(page) < 0.01
 
 
 def test_a_suggestion_becomes_a_filter(page: Page) -> None:

@@ -9,6 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import shifted
+
 expect.set_options(timeout=30_000)
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -268,11 +270,6 @@ def test_pages_of_regions_are_accessible(look: Reader, axe: Callable[[Page], lis
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_shifts_while_a_page_of_regions_loads(look: Reader, path: str) -> None:
     page = look()
-    page.add_init_script(
-        """globalThis.shifted = 0;
-        new PerformanceObserver(list => { for (const one of list.getEntries()) globalThis.shifted += one.value; })
-          .observe({ type: "layout-shift", buffered: true });"""
-    )
     page.goto(path)
     page.wait_for_load_state("networkidle")
-    assert page.evaluate("globalThis.shifted") < 0.05
+    assert shifted(page) < 0.05
